@@ -1,0 +1,70 @@
+-- ddl_log: one row for each finding, one with rule NULL for a command without any.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS schema_audit;
+\set VERBOSITY terse
+CREATE SCHEMA guard_log;
+SET search_path = guard_log;
+SELECT schema_audit.enable();
+CREATE TEMPORARY TABLE mark AS SELECT coalesce(max(id), 0) AS id FROM schema_audit.ddl_log;
+CREATE TABLE a (id serial PRIMARY KEY, b text UNIQUE);
+CREATE TABLE IF NOT EXISTS a (id integer);
+CREATE TABLE b (a_id integer REFERENCES a);
+CREATE INDEX ON a (id, b);
+COMMENT ON TABLE a IS 'x';
+GRANT SELECT ON a TO PUBLIC;
+ALTER TABLE a ALTER COLUMN id TYPE bigint;
+ALTER TABLE a RENAME COLUMN b TO c;
+CREATE TEMPORARY TABLE mine (id integer);
+DROP TABLE mine;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT * FROM a;
+DO $$ BEGIN CREATE TABLE guard_log.c (id integer); DROP TABLE guard_log.c; END $$;
+CREATE TABLE d (id integer)\; CREATE TABLE e (id integer);
+BEGIN;
+CREATE TABLE rolled_back (id integer);
+ROLLBACK;
+BEGIN;
+SAVEPOINT s;
+CREATE TABLE rolled_back (id integer);
+ROLLBACK TO s;
+CREATE TABLE kept (id integer);
+COMMIT;
+ALTER TABLE a ALTER COLUMN c SET NOT NULL;
+DROP TABLE b, d;
+DROP TABLE IF EXISTS nothing;
+DROP VIEW v;
+CREATE INDEX CONCURRENTLY kept_id ON kept (id);
+DROP INDEX CONCURRENTLY kept_id;
+SELECT command_tag, object_type, object_identity, decision, rule, table_rewritten, statement FROM schema_audit.ddl_log
+ WHERE id > (SELECT id FROM mark) ORDER BY id;
+SELECT count(*) FILTER (WHERE session_user_name = SESSION_USER AND current_user_name = CURRENT_USER) AS who,
+       count(*) FILTER (WHERE application_name LIKE 'pg_regress%') AS application,
+       count(*) FILTER (WHERE transaction_id IS NOT NULL) AS transaction,
+       count(*) FILTER (WHERE duration_ms BETWEEN 0 AND 100000) AS timed,
+       count(*) FILTER (WHERE at BETWEEN now() - interval '1 hour' AND now()) AS at, count(*) AS all
+  FROM schema_audit.ddl_log WHERE id > (SELECT id FROM mark);
+-- rows are written whatever a user did to the table's rights, triggers and indexes
+CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'never'; END $$;
+CREATE TRIGGER never BEFORE INSERT OR UPDATE ON schema_audit.ddl_log FOR EACH ROW EXECUTE FUNCTION never();
+CREATE INDEX ddl_log_at ON schema_audit.ddl_log (at) WHERE decision <> 'allowed';
+CREATE TABLE after_trigger (id integer);
+ALTER TABLE a ALTER COLUMN c DROP NOT NULL;
+ALTER TABLE a ALTER COLUMN c SET NOT NULL;
+SET enable_seqscan = off;
+SELECT object_identity, decision FROM schema_audit.ddl_log WHERE decision <> 'allowed' AND decision <> 'rejected' AND at > now() - interval '1 hour' AND id > (SELECT id FROM mark) ORDER BY id;
+RESET enable_seqscan;
+SELECT object_identity FROM schema_audit.ddl_log WHERE object_identity LIKE '%after_trigger';
+DROP TRIGGER never ON schema_audit.ddl_log;
+DROP INDEX schema_audit.ddl_log_at;
+-- a table that is gone or of another shape stops no DDL
+BEGIN;
+ALTER TABLE schema_audit.ddl_log RENAME TO ddl_log_away;
+CREATE TABLE no_log (id integer);
+COMMIT;
+ALTER TABLE no_log ADD COLUMN b integer NOT NULL;
+ALTER TABLE schema_audit.ddl_log_away RENAME TO ddl_log;
+
+SELECT schema_audit.disable();
+DROP SCHEMA guard_log CASCADE;
+RESET search_path;
+RESET client_min_messages;

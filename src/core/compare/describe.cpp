@@ -1,0 +1,275 @@
+#include "core/compare/describe.hpp"
+
+#include "core/schema/identifier.hpp"
+#include "core/text/format.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace schema_audit {
+namespace {
+
+std::string_view action_text(char letter) noexcept {
+    switch (letter) {
+        case 'r':
+            return "RESTRICT";
+        case 'c':
+            return "CASCADE";
+        case 'n':
+            return "SET NULL";
+        case 'd':
+            return "SET DEFAULT";
+        default:
+            return "NO ACTION";
+    }
+}
+
+std::string timing(const Constraint &constraint) {
+    if (!constraint.deferrable) {
+        return {};
+    }
+    return constraint.initially_deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
+}
+
+std::string_view further(const Context &context, const Schema &schema, const Constraint &constraint, AttributeId id) {
+    return context.view(schema.attribute_of(constraint.attributes, id));
+}
+
+std::string_view enforcement(const Context &context, const Schema &schema, const Constraint &constraint) {
+    constexpr AttributeId enforced = attribute(ObjectKind::constraint, "enforced");
+    return further(context, schema, constraint, enforced).empty() ? "" : " NOT ENFORCED";
+}
+
+bool has_period(const Context &context, const Schema &schema, const Constraint &constraint) {
+    return !further(context, schema, constraint, attribute(ObjectKind::constraint, "period")).empty();
+}
+
+// "(a, b) INCLUDE (c) WITH (fillfactor=70)", as keys have it.
+std::string describe_key(const Context &context, const Schema &schema, const Constraint &constraint) {
+    constexpr AttributeId include = attribute(ObjectKind::constraint, "include");
+    constexpr AttributeId parameters = attribute(ObjectKind::constraint, "storage_parameters");
+    std::string text = format("({}{})", column_list(context, schema, constraint.columns),
+                              has_period(context, schema, constraint) ? " WITHOUT OVERLAPS" : "");
+    if (const std::string_view columns = further(context, schema, constraint, include); !columns.empty()) {
+        text += format(" INCLUDE ({})", columns);
+    }
+    if (const std::string_view options = further(context, schema, constraint, parameters); !options.empty()) {
+        text += format(" WITH ({})", options);
+    }
+    return text + timing(constraint);
+}
+
+std::string describe_foreign_key(const Context &context, const Schema &schema, const Constraint &constraint) {
+    // The last column of each side is the period.
+    const auto period_list = [&](IdList columns) {
+        if (columns.count < 2 || !has_period(context, schema, constraint)) {
+            return column_list(context, schema, columns);
+        }
+        const IdList last{columns.first + columns.count - 1, 1};
+        return format("{}, PERIOD {}", column_list(context, schema, {columns.first, columns.count - 1}),
+                      column_list(context, schema, last));
+    };
+    std::string text =
+        format("FOREIGN KEY ({}) REFERENCES {}", period_list(constraint.columns),
+               quote_qualified(context.view(constraint.referenced_schema), context.view(constraint.referenced_table)));
+    if (constraint.referenced_columns.count > 0) {
+        text += format(" ({})", period_list(constraint.referenced_columns));
+    }
+    if (constraint.match_type == 'f') {
+        text += " MATCH FULL";
+    }
+    if (constraint.on_update != 'a') {
+        text += format(" ON UPDATE {}", action_text(constraint.on_update));
+    }
+    if (constraint.on_delete != 'a') {
+        text += format(" ON DELETE {}", action_text(constraint.on_delete));
+        if (const std::string_view columns =
+                further(context, schema, constraint, attribute(ObjectKind::constraint, "set_columns"));
+            !columns.empty()) {
+            text += format(" ({})", columns);
+        }
+    }
+    return text.append(timing(constraint)).append(enforcement(context, schema, constraint));
+}
+
+}  // namespace
+
+std::string qualified(const Context &context, const Table &table) {
+    return quote_qualified(context.view(table.schema), context.view(table.name));
+}
+
+std::string column_list(const Context &context, const Schema &schema, IdList columns) {
+    std::string result;
+    for (const TextId column : schema.view(columns)) {
+        result += (result.empty() ? "" : ", ") + quote_identifier(context.view(column));
+    }
+    return result;
+}
+
+std::string describe_default(const Context &context, const Column &column) {
+    if (column.generated != Generated::none) {
+        return format("GENERATED ALWAYS AS ({}) {}", context.view(column.default_text),
+                      column.generated == Generated::stored ? "STORED" : "VIRTUAL");
+    }
+    if (column.identity != Identity::none) {
+        return column.identity == Identity::always ? "GENERATED ALWAYS AS IDENTITY"
+                                                   : "GENERATED BY DEFAULT AS IDENTITY";
+    }
+    return context.str(column.default_text);
+}
+
+std::string describe_column(const Context &context, const Column &column) {
+    std::string text = context.str(column.type);
+    if (column.collation != TextId::none) {
+        text += format(" COLLATE {}", context.view(column.collation));
+    }
+    if (column.owns_sequence) {
+        text += " GENERATED BY DEFAULT AS IDENTITY";  // serial, in the form that needs no sequence of its own
+    } else if (column.generated != Generated::none || column.identity != Identity::none) {
+        text += " " + describe_default(context, column);
+    } else if (column.default_text != TextId::none) {
+        text += format(" DEFAULT {}", context.view(column.default_text));
+    }
+    return column.not_null ? text + " NOT NULL" : text;
+}
+
+std::string describe_constraint(const Context &context, const Schema &schema, const Constraint &constraint) {
+    switch (constraint.kind) {
+        case ConstraintKind::primary_key:
+            return "PRIMARY KEY " + describe_key(context, schema, constraint);
+        case ConstraintKind::unique:
+            return format("UNIQUE {}{}", constraint.nulls_not_distinct ? "NULLS NOT DISTINCT " : "",
+                          describe_key(context, schema, constraint));
+        case ConstraintKind::foreign_key:
+            return describe_foreign_key(context, schema, constraint);
+        case ConstraintKind::check: {
+            const std::string_view expression = context.view(constraint.expression);
+            return format("CHECK ({}){}{}", expression, constraint.no_inherit ? " NO INHERIT" : "",
+                          enforcement(context, schema, constraint));
+        }
+        default:
+            return context.str(constraint.expression) + timing(constraint);
+    }
+}
+
+std::string describe_index(const Context &context, const Schema &schema, const Table &table, const Index &index,
+                           std::string_view name) {
+    std::string keys;
+    for (const TextId key : schema.view(index.keys)) {
+        keys += (keys.empty() ? "" : ", ") + context.str(key);
+    }
+    std::string text = format("CREATE {}INDEX {}ON {} USING {} ({})", index.unique ? "UNIQUE " : "",
+                              name.empty() ? "" : quote_identifier(name) + " ", qualified(context, table),
+                              context.view(index.method), keys);
+    if (index.include.count > 0) {
+        std::string include;
+        for (const TextId column : schema.view(index.include)) {
+            include += (include.empty() ? "" : ", ") + context.str(column);
+        }
+        text += format(" INCLUDE ({})", include);
+    }
+    if (index.nulls_not_distinct) {
+        text += " NULLS NOT DISTINCT";
+    }
+    constexpr AttributeId parameters = attribute(ObjectKind::index, "storage_parameters");
+    if (const TextId options = schema.attribute_of(index.attributes, parameters); options != TextId::none) {
+        text += format(" WITH ({})", context.view(options));
+    }
+    if (index.predicate != TextId::none) {
+        text += format(" WHERE ({})", context.view(index.predicate));
+    }
+    return text;
+}
+
+namespace {
+
+std::string_view table_attribute(const Context &context, const Table &table, AttributeId id) {
+    return context.view(context.model.attribute_of(table.attributes, id));
+}
+
+std::string_view create_prefix(const Context &context, const Table &table) {
+    return table.kind == TableKind::foreign_table                                                 ? "FOREIGN "
+           : table_attribute(context, table, attribute(ObjectKind::table, "persistence")).empty() ? ""
+                                                                                                  : "UNLOGGED ";
+}
+
+// What follows the columns: each is said only where the model does.
+std::string create_suffix(const Context &context, const Table &table) {
+    std::string text;
+    const auto add = [&](AttributeId id, std::string_view before, std::string_view after) {
+        if (const std::string_view value = table_attribute(context, table, id); !value.empty()) {
+            text.append(before).append(value).append(after);
+        }
+    };
+    if (table.kind != TableKind::partition) {
+        add(attribute(ObjectKind::table, "inherits"), " INHERITS (", ")");
+    }
+    add(attribute(ObjectKind::table, "server"), " SERVER ", "");
+    add(attribute(ObjectKind::table, "options"), " OPTIONS (", ")");
+    add(attribute(ObjectKind::table, "partition_key"), " PARTITION BY ", "");
+    add(attribute(ObjectKind::table, "access_method"), " USING ", "");
+    add(attribute(ObjectKind::table, "storage_parameters"), " WITH (", ")");
+    return text;
+}
+
+// Its columns are its parent's; empty when the model does not say whose.
+std::string describe_partition(const Context &context, const Table &table) {
+    const std::string_view parent = table_attribute(context, table, attribute(ObjectKind::table, "inherits"));
+    const std::string_view bound = table_attribute(context, table, attribute(ObjectKind::table, "partition_bound"));
+    if (parent.empty() || bound.empty()) {
+        return {};
+    }
+    return format("CREATE {}TABLE {} PARTITION OF {} {}{};",
+                  table_attribute(context, table, attribute(ObjectKind::table, "server")).empty()
+                      ? create_prefix(context, table)
+                      : "FOREIGN ",
+                  qualified(context, table), parent, bound, create_suffix(context, table));
+}
+
+}  // namespace
+
+std::string describe_table(const Context &context, const Table &table) {
+    const bool lacks_key = table.kind == TableKind::partitioned_table &&
+                           table_attribute(context, table, attribute(ObjectKind::table, "partition_key")).empty();
+    const bool lacks_server = table.kind == TableKind::foreign_table &&
+                              table_attribute(context, table, attribute(ObjectKind::table, "server")).empty();
+    if (lacks_key || lacks_server) {
+        return {};
+    }
+    if (table.kind == TableKind::partition) {
+        return describe_partition(context, table);
+    }
+    std::string body;
+    for (const Column &column : context.model.columns_of(table)) {
+        body += format("{}\n    {} {}", body.empty() ? "" : ",", quote_identifier(context.view(column.name)),
+                       describe_column(context, column));
+    }
+    // By kind and name: they come in the order of the catalog's rows, and the text must be the same in every run.
+    std::vector<const Constraint *> constraints;
+    for (const Constraint &constraint : context.model.constraints_of(table)) {
+        if (constraint.kind != ConstraintKind::foreign_key) {
+            constraints.push_back(&constraint);
+        }
+    }
+    std::ranges::sort(constraints, [&](const Constraint *one, const Constraint *other) {
+        return std::pair(one->kind, context.view(one->name)) < std::pair(other->kind, context.view(other->name));
+    });
+    for (const Constraint *constraint : constraints) {
+        body += format(",\n    CONSTRAINT {} {}", quote_identifier(context.view(constraint->name)),
+                       describe_constraint(context, context.model, *constraint));
+    }
+    return format("CREATE {}TABLE {} ({}\n){};", create_prefix(context, table), qualified(context, table), body,
+                  create_suffix(context, table));
+}
+
+std::string alter_table(const Context &context, const Table &table, std::string_view action) {
+    return format("ALTER TABLE {} {};", qualified(context, table), action);
+}
+
+std::string alter_column(const Context &context, const Table &table, const Column &column, std::string_view action) {
+    return alter_table(context, table,
+                       format("ALTER COLUMN {} {}", quote_identifier(context.view(column.name)), action));
+}
+
+}  // namespace schema_audit

@@ -1,0 +1,137 @@
+#include "core/guard/log_record.hpp"
+
+#include "core/text/format.hpp"
+
+#include <cstring>
+
+namespace schema_audit::guard {
+namespace {
+
+constexpr auto names = std::to_array<std::string_view>({
+    "session_user_name",
+    "current_user_name",
+    "application_name",
+    "client_addr",
+    "migration",
+    "command_tag",
+    "object_type",
+    "object_identity",
+    "statement",
+    "decision",
+    "rule",
+    "message",
+    "reason",
+});
+static_assert(names.size() == log_text_count);
+
+void append_json_string(std::string &out, std::string_view text) {
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (c == '\n') {
+            out += "\\n";
+        } else if (c == '\t') {
+            out += "\\t";
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            out += format("\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+template <class T>
+void put(std::string &out, T value) {
+    char bytes[sizeof(T)];
+    std::memcpy(bytes, &value, sizeof(T));
+    out.append(bytes, sizeof(T));
+}
+
+template <class T>
+bool take(std::string_view &in, T &value) {
+    if (in.size() < sizeof(T)) {
+        return false;
+    }
+    std::memcpy(&value, in.data(), sizeof(T));
+    in.remove_prefix(sizeof(T));
+    return true;
+}
+
+bool take_record(std::string_view &in, LogRecord &record) {
+    std::uint8_t rewritten = 0;
+    if (!take(in, record.at) || !take(in, record.transaction_id) || !take(in, record.duration_ms) ||
+        !take(in, rewritten)) {
+        return false;
+    }
+    record.table_rewritten = rewritten != 0;
+    for (std::string &text : record.texts) {
+        std::uint32_t size = 0;
+        if (!take(in, size) || in.size() < size) {
+            return false;
+        }
+        text.assign(in.substr(0, size));
+        in.remove_prefix(size);
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string_view name_of(LogText text) noexcept { return names.at(static_cast<std::size_t>(text)); }
+
+std::string json_line(const LogRecord &record) {
+    std::string out = "{";
+    for (std::size_t i = 0; i < log_text_count; ++i) {
+        const std::string &text = record.texts.at(i);
+        if (text.empty()) {
+            continue;
+        }
+        if (out.size() > 1) {
+            out += ',';
+        }
+        append_json_string(out, names.at(i));
+        out += ':';
+        append_json_string(out, text);
+    }
+    if (record.transaction_id != 0) {
+        out += format("{}\"transaction_id\":{}", out.size() > 1 ? "," : "", record.transaction_id);
+    }
+    return out += '}';
+}
+
+std::string encode(const std::vector<LogRecord> &records) {
+    std::string out;
+    put(out, static_cast<std::uint32_t>(records.size()));
+    for (const LogRecord &record : records) {
+        put(out, record.at);
+        put(out, record.transaction_id);
+        put(out, record.duration_ms);
+        put(out, static_cast<std::uint8_t>(record.table_rewritten ? 1 : 0));
+        for (const std::string &text : record.texts) {
+            put(out, static_cast<std::uint32_t>(text.size()));
+            out += text;
+        }
+    }
+    return out;
+}
+
+std::vector<LogRecord> decode(std::string_view bytes) {
+    std::vector<LogRecord> records;
+    std::uint32_t count = 0;
+    if (!take(bytes, count)) {
+        return records;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+        LogRecord record;
+        if (!take_record(bytes, record)) {
+            return {};
+        }
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+}  // namespace schema_audit::guard

@@ -1,0 +1,33 @@
+// Which rule acts how, on which table, for whom: rows of schema_audit.rule_setting, the mode, the override.
+#pragma once
+
+#include "core/guard/decision.hpp"
+#include "core/rule/rule.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace schema_audit::guard {
+
+struct RuleSetting {
+    std::string rule, schema_pattern, table_pattern, role_name;  // empty = all
+    Action action = Action::none;                                // none = off
+    std::optional<std::int64_t> min_rows, min_bytes;
+    std::string reason;
+    std::optional<std::int64_t> expires_at;
+};
+
+// The setting that decides about a finding: of those that match and are not expired the most specific one.
+// Null when none matches and the registry decides.
+[[nodiscard]] const RuleSetting *setting_for(const GuardFinding &finding, std::span<const RuleSetting> settings,
+                                             const SessionFacts &session);
+
+// Findings in, decisions out; findings whose rule is off vanish.
+[[nodiscard]] std::vector<Decision> decide(std::vector<GuardFinding> findings, std::span<const RuleSetting> settings,
+                                           const SessionFacts &session);
+
+[[nodiscard]] std::optional<Mode> mode_from(std::string_view text) noexcept;
+
+}  // namespace schema_audit::guard

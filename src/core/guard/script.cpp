@@ -1,0 +1,235 @@
+#include "core/guard/script.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace schema_audit::guard {
+namespace {
+
+ColumnFacts facts_of(const NamedColumn &column) {
+    ColumnFacts facts;
+    facts.not_null = column.not_null;
+    facts.has_default = column.has_default;
+    facts.identity = column.identity;
+    facts.generated = column.generated;
+    return facts;
+}
+
+ColumnFacts facts_of(const AddColumn &add) {
+    ColumnFacts facts;
+    facts.not_null = add.not_null;
+    facts.has_default = (add.has_default && !add.default_is_null) || add.serial;
+    facts.identity = add.identity;
+    facts.generated = add.generated;
+    facts.type_has_default = add.type_has_default && !add.default_is_null;
+    return facts;
+}
+
+}  // namespace
+
+bool Script::is_new(const RelationName &name) const {
+    const Key key = key_of(name);
+    return now_.created.contains(key) || (committed_.created.contains(key) && !now_.dropped.contains(key));
+}
+
+const std::string &Script::setting(const std::string &name) const {
+    static const std::string none;
+    for (const State *state : {&now_, &committed_}) {
+        const auto found = state->settings.find(name);
+        if (found != state->settings.end()) {
+            return found->second;
+        }
+    }
+    return none;
+}
+
+Script::Table *Script::table_of(const AlterTable &statement, const StatementFacts &facts) {
+    const Key key = key_of(statement.table);
+    if (is_new(statement.table)) {
+        return nullptr;
+    }
+    const auto found = now_.tables.find(key);
+    if (found != now_.tables.end()) {
+        return &found->second;
+    }
+    const auto before = committed_.tables.find(key);
+    if (before != committed_.tables.end()) {
+        return &(now_.tables[key] = before->second);
+    }
+    const TableFacts *known = facts.table(statement.table);
+    if (known == nullptr) {
+        return nullptr;
+    }
+    Table &table = now_.tables[key];
+    table.schema = known->schema;
+    table.name = known->name;
+    table.size = known->size;
+    table.live = known->column_facts;
+    return &table;
+}
+
+Script::Column &Script::column_of(Table &table, const std::string &name) {
+    const auto [found, added] = table.columns.try_emplace(name);
+    Column &column = found->second;
+    column.statement_number = number_;
+    if (added) {
+        column.change.name = name;
+        const auto live = std::ranges::find(table.live, name, &NamedColumn::name);
+        if (live != table.live.end()) {
+            column.change.type = live->type;
+            column.change.before = column.change.after = facts_of(*live);
+        }
+    }
+    return column;
+}
+
+void Script::follow_alter(const AlterTable &statement, const StatementFacts &facts,
+                          const std::vector<std::string> &judged) {
+    Table *table = table_of(statement, facts);
+    if (table == nullptr) {
+        return;
+    }
+    const auto change = [&](const std::string &name) -> ColumnFacts & { return column_of(*table, name).change.after; };
+    for (const TableStep &step : statement.steps) {
+        if (const auto *add = std::get_if<AddColumn>(&step)) {
+            const bool exists = std::ranges::find(table->live, add->column, &NamedColumn::name) != table->live.end();
+            if (!exists && !table->columns.contains(add->column)) {
+                Column &column = column_of(*table, add->column);
+                column.change.type = add->type;
+                column.change.after = facts_of(*add);
+                column.change.retained_value = add->constant_default;
+            }
+        } else if (const auto *drop = std::get_if<DropColumn>(&step)) {
+            table->columns.erase(drop->column);
+            std::erase_if(table->live, [&](const NamedColumn &column) { return column.name == drop->column; });
+        } else if (const auto *set = std::get_if<SetDefault>(&step)) {
+            change(set->column).has_default = !set->is_null;
+        } else if (const auto *gone = std::get_if<DropDefault>(&step)) {
+            change(gone->column).has_default = false;
+        } else if (const auto *required = std::get_if<SetNotNull>(&step)) {
+            change(required->column).not_null = true;
+        } else if (const auto *nullable = std::get_if<DropNotNull>(&step)) {
+            change(nullable->column).not_null = false;
+        } else if (const auto *identity = std::get_if<AddIdentity>(&step)) {
+            change(identity->column).identity = true;
+        } else if (const auto *no_identity = std::get_if<DropIdentity>(&step)) {
+            change(no_identity->column).identity = false;
+        } else if (const auto *no_expression = std::get_if<DropExpression>(&step)) {
+            change(no_expression->column).generated = false;
+        } else if (const auto *key = std::get_if<AddConstraint>(&step);
+                   key != nullptr && key->sort == ConstraintSort::primary_key) {
+            for (const std::string &column : key->columns) {
+                change(column).not_null = true;
+                column_of(*table, column).change.in_primary_key = true;
+            }
+        }
+    }
+    for (const std::string &name : judged) {
+        column_of(*table, name).judged = true;
+    }
+}
+
+void Script::follow_transaction(const Transaction &transaction) {
+    switch (transaction.step) {
+        case TransactionStep::begin:
+            in_block_ = true;
+            break;
+        case TransactionStep::commit:
+            in_block_ = false;
+            if (!assumes_transaction_) {
+                commit();
+            }
+            break;
+        case TransactionStep::rollback:
+            in_block_ = false;
+            now_ = {};
+            savepoints_.clear();
+            break;
+        case TransactionStep::savepoint:
+            savepoints_[transaction.savepoint] = now_;
+            break;
+        case TransactionStep::rollback_to:
+            if (const auto found = savepoints_.find(transaction.savepoint); found != savepoints_.end()) {
+                now_ = found->second;
+            }
+            break;
+        case TransactionStep::release:
+            break;
+    }
+}
+
+void Script::follow(const DdlStatement &statement, const StatementFacts &facts, int statement_number,
+                    const std::vector<std::string> &judged) {
+    number_ = statement_number;
+    if (const auto *transaction = std::get_if<Transaction>(&statement)) {
+        follow_transaction(*transaction);
+        return;
+    }
+    if (const auto *variable = std::get_if<SetVariable>(&statement)) {
+        now_.settings[variable->name] = variable->value;
+    } else if (const auto *create = std::get_if<CreateTable>(&statement)) {
+        if (!create->if_not_exists || facts.table(create->table) == nullptr) {
+            now_.created.insert(key_of(create->table));
+            now_.dropped.erase(key_of(create->table));
+        }
+    } else if (const auto *drop = std::get_if<DropObjects>(&statement)) {
+        for (const RelationName &name : drop->names) {
+            now_.created.erase(key_of(name));
+            now_.tables.erase(key_of(name));
+            now_.dropped.insert(key_of(name));
+        }
+    } else if (const auto *rename = std::get_if<Rename>(&statement);
+               rename != nullptr && is_new(rename->object) && rename->object_type == "TABLE") {
+        now_.created.insert({key_of(rename->object).first, rename->to});
+    } else if (const auto *alter = std::get_if<AlterTable>(&statement)) {
+        follow_alter(*alter, facts, judged);
+    }
+    if (!in_transaction()) {
+        commit();
+    }
+}
+
+void Script::end() {
+    if (in_transaction()) {
+        commit();
+    }
+}
+
+void Script::commit() {
+    for (auto &[key, table] : now_.tables) {
+        TableChange change;
+        change.schema = table.schema;
+        change.name = table.name;
+        change.size = table.size;
+        for (auto &[name, column] : table.columns) {
+            if (!column.judged) {
+                change.columns.push_back(column.change);
+            }
+        }
+        for (GuardFinding &finding : judge_end_state({&change, 1})) {
+            const int number = table.columns[finding.column].statement_number;
+            findings_.push_back({std::move(finding), number});
+        }
+        // What is committed is what the next transaction finds.
+        for (auto &[name, column] : table.columns) {
+            column.change.before = column.change.after;
+            column.judged = false;
+        }
+        committed_.tables[key] = std::move(table);
+    }
+    // What a committed transaction made is still nobody's but the script's, which runs on.
+    for (const Key &key : now_.dropped) {
+        committed_.created.erase(key);
+        committed_.tables.erase(key);
+    }
+    committed_.created.merge(now_.created);
+    for (auto &[name, value] : now_.settings) {
+        committed_.settings[name] = std::move(value);
+    }
+    now_ = {};
+    savepoints_.clear();
+}
+
+std::vector<Script::EndFinding> Script::take_end_findings() { return std::exchange(findings_, {}); }
+
+}  // namespace schema_audit::guard

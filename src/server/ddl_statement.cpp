@@ -1,0 +1,83 @@
+#include "server/ddl_statement.hpp"
+
+#include "server/ddl_statement_parts.hpp"
+
+namespace schema_audit::server {
+
+guard::RelationName name_from(const RangeVar *relation) {
+    return {relation->schemaname != nullptr ? relation->schemaname : "", relation->relname};
+}
+
+guard::RelationName name_from_list(const List *names) { return name_from_list(names, list_length(names)); }
+
+guard::RelationName name_from_list(const List *names, int count) {
+    guard::RelationName name;
+    if (count > 0) {
+        name.name = strVal(list_nth(names, count - 1));
+    }
+    if (count > 1) {
+        name.schema = strVal(list_nth(names, count - 2));
+    }
+    return name;
+}
+
+guard::DdlStatement statement_from(const Node *tree) {
+    switch (nodeTag(tree)) {
+        case T_AlterTableStmt:
+            return alter_table_from(reinterpret_cast<const AlterTableStmt *>(tree));
+        case T_CreateStmt:
+            return create_table_from(reinterpret_cast<const CreateStmt *>(tree));
+        case T_CreateTableAsStmt:
+            return create_table_as_from(reinterpret_cast<const CreateTableAsStmt *>(tree));
+        case T_IndexStmt:
+            return create_index_from(reinterpret_cast<const IndexStmt *>(tree));
+        case T_DropStmt:
+            return drop_from(reinterpret_cast<const DropStmt *>(tree));
+        case T_RenameStmt:
+            return rename_from(reinterpret_cast<const RenameStmt *>(tree));
+        case T_AlterObjectSchemaStmt:
+            return set_schema_from(reinterpret_cast<const AlterObjectSchemaStmt *>(tree));
+        case T_ReindexStmt:
+            return reindex_from(reinterpret_cast<const ReindexStmt *>(tree));
+        case T_AlterDomainStmt:
+            return alter_domain_from(reinterpret_cast<const AlterDomainStmt *>(tree));
+        case T_AlterEnumStmt:
+            return alter_enum_from(reinterpret_cast<const AlterEnumStmt *>(tree));
+        case T_CreateTrigStmt: {
+            const auto *create = reinterpret_cast<const CreateTrigStmt *>(tree);
+            return guard::CreateTrigger{name_from(create->relation), create->trigname};
+        }
+        case T_CreatePolicyStmt: {
+            const auto *create = reinterpret_cast<const CreatePolicyStmt *>(tree);
+            return guard::CreatePolicy{name_from(create->table), create->policy_name};
+        }
+        case T_AlterPolicyStmt: {
+            const auto *alter = reinterpret_cast<const AlterPolicyStmt *>(tree);
+            return guard::CreatePolicy{name_from(alter->table), alter->policy_name};
+        }
+        case T_RefreshMatViewStmt: {
+            const auto *refresh = reinterpret_cast<const RefreshMatViewStmt *>(tree);
+            return guard::RefreshMaterializedView{name_from(refresh->relation), refresh->concurrent, refresh->skipData};
+        }
+        case T_TransactionStmt:
+            return transaction_from(reinterpret_cast<const TransactionStmt *>(tree));
+        case T_VariableSetStmt:
+            return set_variable_from(reinterpret_cast<const VariableSetStmt *>(tree));
+        case T_DoStmt:
+            return do_from(reinterpret_cast<const DoStmt *>(tree));
+        case T_TruncateStmt:
+            return truncate_from(reinterpret_cast<const TruncateStmt *>(tree));
+        case T_LockStmt:
+            return lock_from(reinterpret_cast<const LockStmt *>(tree));
+        case T_VacuumStmt:
+            return vacuum_from(reinterpret_cast<const VacuumStmt *>(tree));
+        case T_ClusterStmt:
+            return cluster_from(reinterpret_cast<const ClusterStmt *>(tree));
+        case T_DropdbStmt:
+            return guard::DropDatabase{reinterpret_cast<const DropdbStmt *>(tree)->dbname};
+        default:
+            return guard::OtherStatement{};
+    }
+}
+
+}  // namespace schema_audit::server

@@ -1,0 +1,35 @@
+// Parts of ddl_statement.cpp: one function for each family of parse trees.
+#pragma once
+
+#include "core/guard/ddl_statement.hpp"
+
+#include "server/call.hpp"
+
+namespace schema_audit::server {
+
+guard::RelationName name_from(const RangeVar *relation);
+guard::RelationName name_from_list(const List *names);             // of String nodes
+guard::RelationName name_from_list(const List *names, int count);  // of the first ones
+
+// As in ALTER … and DROP …
+const char *object_type_text(ObjectType type) noexcept;
+
+guard::DdlStatement alter_table_from(const AlterTableStmt *tree);
+guard::DdlStatement create_table_from(const CreateStmt *tree);
+guard::DdlStatement create_table_as_from(const CreateTableAsStmt *tree);
+guard::DdlStatement create_index_from(const IndexStmt *tree);
+guard::DdlStatement drop_from(const DropStmt *tree);
+guard::DdlStatement rename_from(const RenameStmt *tree);
+guard::DdlStatement set_schema_from(const AlterObjectSchemaStmt *tree);
+guard::DdlStatement reindex_from(const ReindexStmt *tree);
+guard::DdlStatement alter_domain_from(const AlterDomainStmt *tree);
+guard::DdlStatement alter_enum_from(const AlterEnumStmt *tree);
+guard::DdlStatement transaction_from(const TransactionStmt *tree);
+guard::DdlStatement set_variable_from(const VariableSetStmt *tree);
+guard::DdlStatement do_from(const DoStmt *tree);
+guard::DdlStatement truncate_from(const TruncateStmt *tree);
+guard::DdlStatement lock_from(const LockStmt *tree);
+guard::DdlStatement vacuum_from(const VacuumStmt *tree);
+guard::DdlStatement cluster_from(const ClusterStmt *tree);
+
+}  // namespace schema_audit::server

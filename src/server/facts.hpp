@@ -1,0 +1,24 @@
+// One function for each sort of facts, each in a file facts_*.cpp: called by relation_facts.cpp and
+// statement_facts.cpp.
+#pragma once
+
+#include "core/guard/facts.hpp"
+#include "server/call.hpp"
+
+namespace schema_audit::server {
+
+void read_constraints(Oid table, guard::TableFacts &facts);
+void read_references(Oid table, guard::TableFacts &facts);
+void read_storage(Oid table, guard::TableFacts &facts);
+
+// Runs what the server may find wrong with the command itself, and takes back what it did. Only a cancel goes on.
+void survive_analysis(const std::function<void()> &analyse);
+
+// Of the steps of ALTER TABLE. What cannot be analysed is left out: the server tells of it when it runs the command.
+void read_type_changes(Oid table, const AlterTableStmt *tree, guard::StatementFacts &facts);
+void read_new_columns(Oid table, const AlterTableStmt *tree, guard::StatementFacts &facts);
+
+// The tables with columns of a domain of the caller's: what ALTER DOMAIN would read.
+void read_domain_users(const AlterDomainStmt *tree, guard::Need needs, guard::StatementFacts &facts);
+
+}  // namespace schema_audit::server

@@ -1,0 +1,190 @@
+#include "server/facts_holders.hpp"
+
+#include "server/before_image.hpp"
+#include "server/facts_class.hpp"
+
+namespace schema_audit::server {
+namespace {
+
+using guard::LockMode;
+
+static_assert(static_cast<int>(LockMode::share_update_exclusive) == ShareUpdateExclusiveLock);
+static_assert(static_cast<int>(LockMode::share) == ShareLock);
+static_assert(static_cast<int>(LockMode::share_row_exclusive) == ShareRowExclusiveLock);
+static_assert(static_cast<int>(LockMode::exclusive) == ExclusiveLock);
+static_assert(static_cast<int>(LockMode::access_exclusive) == AccessExclusiveLock);
+
+// A relation that is locked with the one that the statement names.
+struct Target {
+    Oid relation;
+    LOCKMODE mode;
+    int wanted;  // whose
+};
+struct Targets {
+    Target *items;
+    int count, room;
+};
+
+void add_target(Targets *targets, Oid relation, LOCKMODE mode, int wanted) noexcept {
+    if (targets->count == targets->room) {
+        targets->room = std::max(8, targets->room * 2);
+        auto *items = static_cast<Target *>(palloc(sizeof(Target) * targets->room));
+        std::copy_n(targets->items, targets->count, items);
+        targets->items = items;
+    }
+    targets->items[targets->count++] = {relation, mode, wanted};
+}
+
+// With the leaves of a partitioned table, the table of an index and the parent of a partition.
+void add_targets(Targets *targets, const WantedLock *wanted, int number) noexcept {
+    const auto mode = static_cast<LOCKMODE>(wanted->mode);
+    add_target(targets, wanted->relation, mode, number);
+    const char kind = get_rel_relkind(wanted->relation);
+    if (kind == RELKIND_PARTITIONED_TABLE && wanted->with_partitions) {
+        const ListCell *cell = nullptr;
+        foreach (cell, find_all_inheritors(wanted->relation, NoLock, nullptr)) {
+            if (lfirst_oid(cell) != wanted->relation) {
+                add_target(targets, lfirst_oid(cell), mode, number);
+            }
+        }
+    } else if (kind == RELKIND_INDEX) {
+        add_target(targets, IndexGetRelation(wanted->relation, true), mode, number);
+    }
+}
+
+struct Holder {
+    int process, wanted;
+    const char *user, *application;
+    int64 seconds;
+    bool wraparound;
+};
+struct Found {
+    Holder *holders;
+    int holder_count;
+    Oid *held;
+    int held_count;
+};
+
+// The age of its transaction and who runs it; false where it has ended meanwhile.
+bool describe(Holder *holder) noexcept {
+    const int count = pgstat_fetch_stat_numbackends();
+    for (int i = 1; i <= count; ++i) {
+        const PgBackendStatus *entry = &pgstat_fetch_stat_local_beentry(i)->backendStatus;
+        if (entry->st_procpid != holder->process) {
+            continue;
+        }
+        const char *user = OidIsValid(entry->st_userid) ? GetUserNameFromId(entry->st_userid, true) : nullptr;
+        holder->user = user != nullptr ? user : "";
+        holder->application = pstrdup(entry->st_appname);
+        holder->seconds = entry->st_xact_start_timestamp == 0
+                              ? 0
+                              : (GetCurrentTimestamp() - entry->st_xact_start_timestamp) / USECS_PER_SEC;
+        return true;
+    }
+    return false;
+}
+
+// An autovacuum gives way to whoever waits for it, but for one that prevents wraparound.
+bool gives_way(int process, bool *wraparound) noexcept {
+    const PGPROC *backend = BackendPidGetProc(process);
+    const uint8 flags = backend != nullptr ? backend->statusFlags : 0;
+    *wraparound = (flags & PROC_VACUUM_FOR_WRAPAROUND) != 0;
+    return (flags & PROC_IS_AUTOVACUUM) != 0 && !*wraparound;
+}
+
+bool conflicts(LOCKMASK held, LOCKMODE mode) noexcept {
+    for (LOCKMODE one = AccessShareLock; one <= AccessExclusiveLock; ++one) {
+        if ((held & LOCKBIT_ON(one)) != 0 && DoLockModesConflict(one, mode)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_known(const Found *found, int process, int wanted) noexcept {
+    for (int i = 0; i < found->holder_count; ++i) {
+        if (found->holders[i].process == process && found->holders[i].wanted == wanted) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void note_holder(const LockInstanceData *lock, const Targets *targets, Found *found) noexcept {
+    for (int i = 0; i < targets->count; ++i) {
+        const Target &target = targets->items[i];
+        if (target.relation != lock->locktag.locktag_field2 || !conflicts(lock->holdMask, target.mode) ||
+            is_known(found, lock->pid, target.wanted)) {
+            continue;
+        }
+        Holder holder{lock->pid, target.wanted, "", "", 0, false};
+        if (!gives_way(lock->pid, &holder.wraparound) && describe(&holder)) {
+            found->holders[found->holder_count++] = holder;
+        }
+    }
+}
+
+bool blocks_writers(LOCKMASK held) noexcept {
+    return (held & (LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) | LOCKBIT_ON(AccessExclusiveLock))) !=
+           0;
+}
+
+Found look(const WantedLock *wanted, int count) noexcept {
+    Targets targets{nullptr, 0, 0};
+    for (int i = 0; i < count; ++i) {
+        add_targets(&targets, &wanted[i], i);
+    }
+    const LockData *locks = GetLockStatusData();
+    Found found{};
+    found.holders = static_cast<Holder *>(palloc(sizeof(Holder) * (locks->nelements * count + 1)));
+    found.held = static_cast<Oid *>(palloc(sizeof(Oid) * (locks->nelements + 1)));
+    // Whoever began after the last look of this transaction would be missing.
+    pgstat_clear_backend_activity_snapshot();
+    for (int i = 0; i < locks->nelements; ++i) {
+        const LockInstanceData *lock = &locks->locks[i];
+        if (lock->locktag.locktag_type != LOCKTAG_RELATION || lock->locktag.locktag_field1 != MyDatabaseId ||
+            lock->holdMask == 0) {
+            continue;
+        }
+        if (lock->pid != MyProcPid) {
+            note_holder(lock, &targets, &found);
+        } else if (blocks_writers(lock->holdMask) && lock->locktag.locktag_field2 >= FirstNormalObjectId) {
+            found.held[found.held_count++] = lock->locktag.locktag_field2;
+        }
+    }
+    pgstat_clear_backend_activity_snapshot();
+    return found;
+}
+
+// A table that others see; partitions are locked with their parents.
+bool counts_as_held(Oid relation) noexcept {
+    const char kind = get_rel_relkind(relation);
+    const bool table = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW;
+    return table && !get_rel_relispartition(relation) && get_rel_persistence(relation) != RELPERSISTENCE_TEMP &&
+           existed_before(relation);
+}
+
+}  // namespace
+
+void read_lock_holders(std::span<const WantedLock> wanted, guard::StatementFacts &facts) {
+    const WantedLock *items = wanted.data();
+    const int count = static_cast<int>(wanted.size());
+    const Found found = server_call([=] { return look(items, count); });
+    for (int i = 0; i < found.holder_count; ++i) {
+        const Holder &raw = found.holders[i];
+        facts.holders.push_back({*wanted[static_cast<std::size_t>(raw.wanted)].name, raw.process, raw.user,
+                                 raw.application, raw.seconds, raw.wraparound});
+    }
+    for (int i = 0; i < found.held_count; ++i) {
+        const Oid relation = found.held[i];
+        if (!server_call([=] { return counts_as_held(relation); })) {
+            continue;
+        }
+        const std::optional<guard::RelationName> name = qualified_name_of(relation);
+        if (name && name->schema != "schema_audit" && std::ranges::find(facts.held, *name) == facts.held.end()) {
+            facts.held.push_back(*name);
+        }
+    }
+}
+
+}  // namespace schema_audit::server

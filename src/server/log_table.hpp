@@ -1,0 +1,23 @@
+// Direct access to schema_audit.ddl_log. Server functions: for use inside server_call.
+#pragma once
+
+#include "core/guard/log_record.hpp"
+
+#include "server/server.hpp"
+
+namespace schema_audit::server {
+
+struct LogRow {
+    int64 at;
+    uint64 transaction_id;
+    double duration_ms;
+    bool table_rewritten;
+    std::array<const char *, guard::log_text_count> texts;  // null = NULL
+};
+LogRow row_from(const guard::LogRecord &record) noexcept;
+
+// False when the table is locked by somebody else, gone, or not ours in shape. `wait` = the worker, which
+// may wait as long as its lock_timeout says.
+bool insert_log_rows(const LogRow *rows, int count, bool wait) noexcept;
+
+}  // namespace schema_audit::server

@@ -1,0 +1,17 @@
+// Loading of the module.
+#include "server/commit_check.hpp"
+#include "server/policy.hpp"
+#include "server/settings.hpp"
+
+SCHEMA_AUDIT_MODULE
+
+SCHEMA_AUDIT_INIT(_PG_init) {
+    namespace server = schema_audit::server;
+    server::settings::define();
+    // pg_upgrade restores what a guard once let pass.
+    if (IsBinaryUpgrade) {
+        return;
+    }
+    server::watch_policy();
+    server::watch_transactions();
+}

@@ -1,0 +1,28 @@
+// The settings schema_audit.* and what they say now.
+#pragma once
+
+#include "core/guard/facts.hpp"
+
+#include "server/server.hpp"
+
+namespace schema_audit::server::settings {
+
+void define();
+
+// The mode that this session set explicitly (by SET, ALTER ROLE, the configuration file …), which counts
+// more than the one that enable() stored for the database.
+std::optional<guard::Mode> explicit_mode() noexcept;
+
+const char *migration() noexcept;        // "" = none
+const char *override_reason() noexcept;  // "" = none
+bool require_database_defaults() noexcept;
+bool compare_column_order() noexcept;
+bool fail_closed() noexcept;
+// From which size on a table is large.
+std::int64_t min_rows() noexcept;
+std::int64_t min_bytes() noexcept;
+#ifdef SCHEMA_AUDIT_DEBUG
+const char *debug_fault() noexcept;  // "place" or "place exception"; "" = none
+#endif
+
+}  // namespace schema_audit::server::settings

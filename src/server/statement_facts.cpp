@@ -1,0 +1,170 @@
+#include "server/statement_facts.hpp"
+
+#include "server/before_image.hpp"
+#include "server/facts.hpp"
+#include "server/facts_holders.hpp"
+#include "server/facts_partitions.hpp"
+#include "server/relation_facts.hpp"
+#include "server/statement_objects.hpp"
+#include "server/table_size.hpp"
+
+namespace schema_audit::server {
+namespace {
+
+using guard::has;
+using guard::Need;
+
+struct FoundRelation {
+    Oid oid;
+    char kind;
+    const char *schema, *name;
+};
+
+// Whoever may not change what the command is about gets the server's own error; what it only refers to may be
+// somebody else's.
+FoundRelation find_relation(const char *schema, const char *name, bool must_own) noexcept {
+    constexpr FoundRelation nothing{InvalidOid, '\0', nullptr, nullptr};
+    RangeVar *const range = makeRangeVar(const_cast<char *>(schema), const_cast<char *>(name), -1);
+    const Oid oid = RangeVarGetRelidExtended(range, NoLock, RVR_MISSING_OK, nullptr, nullptr);
+    const HeapTuple tuple = OidIsValid(oid) ? SearchSysCache1(RELOID, ObjectIdGetDatum(oid)) : nullptr;
+    if (!HeapTupleIsValid(tuple)) {
+        return nothing;
+    }
+    const auto *relation = reinterpret_cast<const FormData_pg_class *>(GETSTRUCT(tuple));
+    const bool judged = relation->relpersistence != RELPERSISTENCE_TEMP;
+    const FoundRelation found{oid, relation->relkind, get_namespace_name(relation->relnamespace),
+                              pstrdup(NameStr(relation->relname))};
+    ReleaseSysCache(tuple);
+    return judged && found.schema != nullptr && (!must_own || schema_audit_owns_relation(oid, GetUserId())) ? found
+                                                                                                            : nothing;
+}
+
+bool names_only_its_own(const guard::DdlStatement &statement) noexcept {
+    return !std::holds_alternative<guard::CreateTable>(statement);
+}
+
+// A relation of the statement that is judged.
+struct KnownRelation {
+    guard::RelationName name;
+    Oid oid;
+};
+
+Oid oid_of(std::span<const KnownRelation> known, const guard::RelationName &name) noexcept {
+    const auto found = std::ranges::find(known, name, &KnownRelation::name);
+    return found != known.end() ? found->oid : InvalidOid;
+}
+
+void read_holders(const guard::DdlStatement &statement, std::span<const KnownRelation> known,
+                  guard::StatementFacts &facts) {
+    const std::vector<guard::LockRequest> requests = guard::lock_requests(statement);
+    std::vector<WantedLock> wanted;
+    for (const guard::LockRequest &request : requests) {
+        const Oid relation = oid_of(known, request.relation);
+        if (OidIsValid(relation)) {
+            wanted.push_back({&request.relation, relation, request.mode, request.with_partitions});
+        }
+    }
+    if (!wanted.empty()) {
+        read_lock_holders(wanted, facts);
+    }
+}
+
+void read_bound(const guard::DdlStatement &statement, std::span<const KnownRelation> known, const Node *tree,
+                guard::StatementFacts &facts) {
+    const PartitionBoundSpec *spec = bound_of(tree);
+    const auto *create = std::get_if<guard::CreateTable>(&statement);
+    const auto *alter = std::get_if<guard::AlterTable>(&statement);
+    Oid parent = InvalidOid;
+    Oid partition = InvalidOid;
+    if (create != nullptr && create->partition_of) {
+        parent = oid_of(known, *create->partition_of);
+    } else if (alter != nullptr && guard::has_step<guard::AttachPartition>(statement)) {
+        parent = oid_of(known, alter->table);
+        partition = oid_of(known, guard::steps_of<guard::AttachPartition>(statement).front()->partition);
+    }
+    if (spec != nullptr && OidIsValid(parent)) {
+        facts.bound = read_partition_bound(parent, partition, spec);
+    }
+}
+
+// IF NOT EXISTS that does nothing.
+bool target_exists(const guard::DdlStatement &statement) {
+    const auto *create = std::get_if<guard::CreateTable>(&statement);
+    if (create == nullptr || !create->if_not_exists) {
+        return false;
+    }
+    const char *schema = create->table.schema.empty() ? nullptr : create->table.schema.c_str();
+    const char *name = create->table.name.c_str();
+    return server_call([=] {
+        RangeVar *const range = makeRangeVar(const_cast<char *>(schema), const_cast<char *>(name), -1);
+        return OidIsValid(RangeVarGetRelidExtended(range, NoLock, RVR_MISSING_OK, nullptr, nullptr));
+    });
+}
+
+}  // namespace
+
+guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement, Need needs, const Node *tree) {
+    guard::StatementFacts facts;
+    if (IsA(tree, AlterDomainStmt)) {
+        read_domain_users(reinterpret_cast<const AlterDomainStmt *>(tree), needs, facts);
+    }
+    std::vector<KnownRelation> known;
+    const std::vector<guard::RelationName> names = guard::relations_of(statement);
+    const bool all_own = std::holds_alternative<guard::DropObjects>(statement);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const guard::RelationName &name = names[i];
+        if (facts.table(name) != nullptr) {
+            continue;
+        }
+        const char *schema = name.schema.empty() ? nullptr : name.schema.c_str();
+        const char *relation = name.name.c_str();
+        const bool must_own = names_only_its_own(statement) && (all_own || i == 0);
+        const FoundRelation found = server_call([&] { return find_relation(schema, relation, must_own); });
+        if (!OidIsValid(found.oid) || std::string_view(found.schema) == "schema_audit" ||
+            !server_call([&] { return existed_before(found.oid); })) {
+            continue;
+        }
+        guard::TableFacts table;
+        table.schema = found.schema;
+        table.name = found.name;
+        read_relation_facts(found.oid, found.kind, needs, table);
+        facts.tables.push_back({name, std::move(table)});
+        if (i == 0 && IsA(tree, AlterTableStmt)) {
+            const auto *alter = reinterpret_cast<const AlterTableStmt *>(tree);
+            if (has(needs, Need::type_changes)) {
+                read_type_changes(found.oid, alter, facts);
+            }
+            if (has(needs, Need::new_columns)) {
+                read_new_columns(found.oid, alter, facts);
+            }
+        }
+        known.push_back({name, found.oid});
+    }
+    if (has(needs, Need::objects)) {
+        read_objects(statement, facts);
+    }
+    if (has(needs, Need::holders)) {
+        read_holders(statement, known, facts);
+    }
+    if (has(needs, Need::partitions)) {
+        read_bound(statement, known, tree, facts);
+    }
+    facts.target_exists = target_exists(statement);
+    return facts;
+}
+
+bool is_single_command(const Node *tree) noexcept {
+    if (IsTransactionBlock() || GetCurrentTransactionNestLevel() > 1) {
+        return false;
+    }
+    // A function or a DO block is a portal of another kind: its later commands may mend what this one does.
+    const Portal portal = ActivePortal;
+    if (portal == nullptr || list_length(portal->stmts) != 1) {
+        return false;
+    }
+    const auto *planned = static_cast<const PlannedStmt *>(linitial(portal->stmts));
+    return IsA(planned, PlannedStmt) && planned->utilityStmt != nullptr &&
+           nodeTag(planned->utilityStmt) == nodeTag(tree);
+}
+
+}  // namespace schema_audit::server

@@ -1,0 +1,3 @@
+-- How often audits of this session gave a known answer again: for sql/audit_again.sql.
+CREATE FUNCTION schema_audit.debug_known_answers() RETURNS bigint
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'schema_audit_debug_known_answers';
