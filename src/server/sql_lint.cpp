@@ -192,11 +192,11 @@ private:
     }
 
     [[nodiscard]] std::int64_t milliseconds(const char *name, std::int64_t otherwise) const {
-        const std::string &text = script_.setting(name);
-        if (text.empty()) {
+        const std::string *text = script_.setting(name);
+        if (text == nullptr) {
             return otherwise;
         }
-        const char *value = text.c_str();
+        const char *value = text->c_str();
         int result = 0;
         return server_call([&] { return parse_int(value, &result, GUC_UNIT_MS, nullptr); }) ? result : otherwise;
     }

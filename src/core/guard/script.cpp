@@ -32,15 +32,14 @@ bool Script::is_new(const RelationName &name) const {
     return now_.created.contains(key) || (committed_.created.contains(key) && !now_.dropped.contains(key));
 }
 
-const std::string &Script::setting(const std::string &name) const {
-    static const std::string none;
+const std::string *Script::setting(const std::string &name) const {
     for (const State *state : {&now_, &committed_}) {
         const auto found = state->settings.find(name);
         if (found != state->settings.end()) {
-            return found->second;
+            return &found->second;
         }
     }
-    return none;
+    return nullptr;
 }
 
 Script::Table *Script::table_of(const AlterTable &statement, const StatementFacts &facts) {

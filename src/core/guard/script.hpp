@@ -17,7 +17,7 @@ public:
     // Made by the script: nobody else sees it yet, and it is empty or filled by the script itself.
     [[nodiscard]] bool is_new(const RelationName &name) const;
     [[nodiscard]] bool in_transaction() const noexcept { return assumes_transaction_ || in_block_; }
-    [[nodiscard]] const std::string &setting(const std::string &name) const;  // as set by the script; empty: not
+    [[nodiscard]] const std::string *setting(const std::string &name) const;  // null: not set by the script
 
     // Takes the statement in. `facts` are those of its relations before it, with Need::columns for ALTER TABLE.
     // `judged`: columns about which a rule has told already.
