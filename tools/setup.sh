@@ -59,7 +59,8 @@ present() { # program NAME | header NAME | perl MODULE | server | pgxs
         header) echo "#include <$2>" | ${CXX:-g++} -std=c++20 -x c++ -E - >/dev/null 2>&1 ;;
         perl) perl -M"$2" -e 1 2>/dev/null ;;
         server) [ -x "$($(pg_config_path) --bindir)/postgres" ] ;;
-        pgxs) [ -e "$($(pg_config_path) --pgxs)" ] ;;
+        # pgxs.mk alone comes with the client package.
+        pgxs) [ -e "$($(pg_config_path) --pgxs)" ] && [ -e "$($(pg_config_path) --includedir-server)/postgres.h" ] ;;
     esac
 }
 
