@@ -1,5 +1,5 @@
-// One function for each sort of facts, each in a file facts_*.cpp: called by relation_facts.cpp and
-// statement_facts.cpp.
+// What the server knows of the relations of a statement: one function for each sort of facts, in a file
+// facts_*.cpp of its own, called by relation_facts.cpp and statement_facts.cpp. None waits for a lock.
 #pragma once
 
 #include "core/guard/facts.hpp"
@@ -10,6 +10,9 @@ namespace schema_audit::server {
 void read_constraints(Oid table, guard::TableFacts &facts);
 void read_references(Oid table, guard::TableFacts &facts);
 void read_storage(Oid table, guard::TableFacts &facts);
+void read_not_null_proof(Oid table, guard::TableFacts &facts);  // after the columns
+void read_publications(Oid table, guard::TableFacts &facts);
+void read_models(Oid relation, guard::TableFacts &facts);
 
 // Runs what the server may find wrong with the command itself, and takes back what it did. Only a cancel goes on.
 void survive_analysis(const std::function<void()> &analyse);

@@ -2,7 +2,7 @@
 // read by their keys; where somebody has locked or altered one, its rows are taken as missing.
 #include "core/schema/identifier.hpp"
 
-#include "server/more_facts.hpp"
+#include "server/facts.hpp"
 
 namespace schema_audit::server {
 namespace {

@@ -1,6 +1,6 @@
 // Need::not_null_proof: which columns cannot hold a NULL, so that SET NOT NULL reads nothing. The server's own test:
 // validated CHECK constraints imply `column IS NOT NULL`. Nothing is opened or locked but catalogs.
-#include "server/more_facts.hpp"
+#include "server/facts.hpp"
 
 namespace schema_audit::server {
 namespace {

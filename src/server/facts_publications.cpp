@@ -1,5 +1,5 @@
 // Need::publications: those that publish a table, by name, by its schema, with all tables, or by way of its parents.
-#include "server/more_facts.hpp"
+#include "server/facts.hpp"
 
 namespace schema_audit::server {
 namespace {

@@ -4,7 +4,6 @@
 #include "server/facts_class.hpp"
 #include "server/facts_indexes.hpp"
 #include "server/facts_partitions.hpp"
-#include "server/more_facts.hpp"
 #include "server/table_size.hpp"
 
 namespace schema_audit::server {
