@@ -2,16 +2,16 @@
 # Runs test suites and ends with the line "N passed, N failed"; status 1 if any failed.
 #
 #   tools/run_tests.sh [SUITE...]    default: all of
-#     boundary format build exports docs regress mutation isolation tap round-trip unit tidy real
+#     boundary format build exports docs regress mutation truth isolation tap round-trip unit tidy real
 #
 # PG_CONFIG chooses the server, REGRESS_ONLY="a b" some regression or isolation tests,
-# TAP_ONLY="a.sh" some scripts, MUTATION_ONLY="tables" some mutations,
+# TAP_ONLY="a.sh" some scripts, MUTATION_ONLY="tables" some mutations, TRUTH_ONLY="ADD CHECK" cases with that in their name,
 # ROUND_TRIP_FIRST and ROUND_TRIP_SEEDS some generated schemas. Logs and results stay in build/test/.
 set -uo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$source_dir" || exit 2
-all_suites='boundary format build exports docs regress mutation isolation tap round-trip unit tidy real'
+all_suites='boundary format build exports docs regress mutation truth isolation tap round-trip unit tidy real'
 pg_config=${PG_CONFIG:-pg_config}
 major=$("$pg_config" --version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 jobs=$(nproc 2>/dev/null || echo 2)
@@ -297,6 +297,16 @@ suite_round-trip() {
     [ $status = 0 ] || [ $failed != 0 ] || broken "the suite ends with status $status"
 }
 
+# What the guard says, held against what the server does: test/truth/run.py says how.
+suite_truth() {
+    command -v python3 >/dev/null || { skip 'no python3'; return; }
+    inside truth
+    local status=$?
+    [ -e "$out/truth.log" ] || return 0
+    count_tap "$out/truth.log" $status || grep -A12 '^not ok' "$out/truth.log" | head -n 300
+    [ $status = 0 ] || [ $failed != 0 ] || broken "the suite ends with status $status"
+}
+
 # The matrix of what is covered is the point of it when it is asked for alone.
 suite_mutation() {
     inside mutation
@@ -429,6 +439,10 @@ inside_round-trip() {
 inside_mutation() {
     # shellcheck disable=SC2086 # names of files
     timeout 1800 tools/private_server.sh exec -- bash test/mutation/run.sh ${MUTATION_ONLY:-}
+}
+
+inside_truth() {
+    timeout --kill-after=60 1800 tools/private_server.sh exec --conf 'autovacuum = off' -- python3 test/truth/run.py --only "${TRUTH_ONLY:-}"
 }
 
 inside_real() { timeout 1800 tools/private_server.sh exec -- bash test/real/run.sh ../shared/data; }

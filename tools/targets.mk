@@ -5,7 +5,7 @@ KIND := $(if $(SCHEMA_AUDIT_DEBUG),debug,release)
 BUILD_DIR := build/$(KIND)-$(MAJOR)
 IN_BUILD_DIR = $(MAKE) -C $(BUILD_DIR) -f $(SOURCE_DIR)/Makefile PG_CONFIG='$(PG_CONFIG)'
 TEST = PG_CONFIG='$(PG_CONFIG)' tools/run_tests.sh
-export REGRESS_ONLY TAP_ONLY MUTATION_ONLY ROUND_TRIP_FIRST ROUND_TRIP_SEEDS
+export REGRESS_ONLY TAP_ONLY MUTATION_ONLY TRUTH_ONLY ROUND_TRIP_FIRST ROUND_TRIP_SEEDS
 
 .DEFAULT_GOAL := all
 
@@ -30,6 +30,10 @@ test-regress test-isolation test-tap test-unit test-real: test-%:
 # Changes one thing at a time and prints what is covered; test/mutation/README.md says how.
 mutation:
 	@$(TEST) mutation
+
+# What the guard foretells of locks, scans, rewrites and end states, held against what the server does.
+truth:
+	@$(TEST) truth
 
 # Audits against sessions that change what they read: a minute, where make test has seconds of it.
 stress:
@@ -99,6 +103,7 @@ help:
 	@echo 'make stress [STRESS_SECONDS=60]   audits among sessions that change tables, types, indexes …'
 	@echo 'make round-trip [ROUND_TRIP_SEEDS=1000] [ROUND_TRIP_FIRST=seed]'
 	@echo 'make mutation [MUTATION_ONLY="tables"]   one change at a time, each must be found: kinds by attributes'
+	@echo 'make truth [TRUTH_ONLY="ADD CHECK"]   statements run for real against what the guard says of them; hints are pasted'
 	@echo 'make accept REGRESS_ONLY="a b"   the last results become the expected ones'
 	@echo 'make check-boundary | check-format | check-tidy | check-exports | check-docs'
 	@echo 'make format            clang-format in place'
@@ -106,6 +111,6 @@ help:
 	@echo 'make bench [BENCH="audit 1000" | BENCH="register 1000" | BENCH=guard] [BENCH_ROUNDS=11]'
 	@echo 'make bench-peers [PEER_TABLES=1000] [BENCH_ROUNDS=3]   beside other tools; needs the network once'
 
-.PHONY: all install uninstall clean test test-regress test-isolation test-tap test-unit test-real mutation stress accept \
+.PHONY: all install uninstall clean test test-regress test-isolation test-tap test-unit test-real mutation truth stress accept \
 	round-trip check-boundary check-format check-tidy check-exports check-docs format quickstart psql matrix bench \
 	bench-peers help

@@ -260,6 +260,13 @@ guard::AttachPartition attach_from(const PartitionCmd *command) {
     return {name_from(command->name), command->bound != nullptr && command->bound->is_default};
 }
 
+// By the server's own table. It may not know a step that only the parser makes.
+TableStep other_step(const AlterTableCmd *command) {
+    const int lock =
+        server_call([=] { return AlterTableGetLockLevel(list_make1(const_cast<AlterTableCmd *>(command))); });
+    return guard::OtherStep{static_cast<std::uint8_t>(lock)};
+}
+
 TableStep column_step_from(const AlterTableCmd *command, const std::string &column) {
     switch (command->subtype) {
         case AT_AddColumn:
@@ -285,7 +292,7 @@ TableStep column_step_from(const AlterTableCmd *command, const std::string &colu
             return guard::DropExpression{column};
         default:
             return schema_audit_sets_expression(command) ? TableStep{guard::SetExpression{column}}
-                                                         : TableStep{guard::OtherStep{}};
+                                                         : other_step(command);
     }
 }
 

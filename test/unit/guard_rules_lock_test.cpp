@@ -95,6 +95,7 @@ TEST(Locks, OfEveryKindOfStatement) {
     EXPECT_EQ(mode(alter("t", ValidateConstraint{})), LockMode::share_update_exclusive);
     EXPECT_EQ(mode(alter("t", ToggleTrigger{})), LockMode::share_row_exclusive);
     EXPECT_EQ(mode(alter("t", OtherStep{})), LockMode::none);
+    EXPECT_EQ(mode(alter("t", OtherStep{8})), LockMode::access_exclusive);
     AddConstraint key;
     key.sort = ConstraintSort::foreign_key;
     key.referenced = name("r");

@@ -122,7 +122,10 @@ struct DetachPartition {
 struct ChangeOwner {
     std::string owner;
 };
-struct OtherStep {};
+// What no rule is about; its lock by the number of the server (core/guard/locks.hpp).
+struct OtherStep {
+    std::uint8_t lock = 0;
+};
 
 using TableStep =
     std::variant<OtherStep, AddColumn, DropColumn, AlterColumnType, SetDefault, DropDefault, SetNotNull, DropNotNull,

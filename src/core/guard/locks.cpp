@@ -28,7 +28,7 @@ struct AddStep {
     Requests &requests;
     const RelationName &table;
 
-    void operator()(const OtherStep & /*step*/) const {}
+    void operator()(const OtherStep &step) const { add(requests, table, static_cast<LockMode>(step.lock)); }
     void operator()(const ValidateConstraint & /*step*/) const {
         add(requests, table, LockMode::share_update_exclusive);
     }

@@ -26,7 +26,7 @@ struct LockRequest {
     LockMode mode = LockMode::none;
     bool with_partitions = true;
 };
-// At most one for each relation, the strongest. A step whose lock is not known asks for none.
+// At most one for each relation, the strongest.
 [[nodiscard]] std::vector<LockRequest> lock_requests(const DdlStatement &statement);
 
 // The strongest of them.

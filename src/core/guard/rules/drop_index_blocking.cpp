@@ -21,7 +21,9 @@ std::vector<GuardFinding> judge(const Situation &situation) {
             continue;
         }
         GuardFinding finding = finding_on(*index);
-        finding.message = "Waits for every query of the table and makes all later ones wait (ACCESS EXCLUSIVE lock)";
+        finding.message = format("Waits for every query of {} and makes all later ones wait (ACCESS EXCLUSIVE lock)",
+                                 index->of_table ? quote_qualified(index->of_table->schema, index->of_table->name)
+                                                 : std::string("the table"));
         finding.fix = format("Outside of a transaction block: DROP INDEX CONCURRENTLY {};",
                              quote_qualified(index->schema, index->name));
         findings.push_back(std::move(finding));

@@ -24,8 +24,11 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     const bool index = reindex.object_type == "INDEX";
     GuardFinding finding = finding_on(*object);
     finding.message =
-        index ? "Every write of its table waits until it is built, and every query that would use it (SHARE "
-                "lock, ACCESS EXCLUSIVE on the index)"
+        index ? format(
+                    "Every write of {} waits until it is built, and every query that would use it (SHARE lock, ACCESS "
+                    "EXCLUSIVE on the index)",
+                    object->of_table ? quote_qualified(object->of_table->schema, object->of_table->name)
+                                     : std::string("its table"))
               : "Every write waits until all its indexes are built (SHARE lock)";
     finding.fix = format("Outside of a transaction block: REINDEX {} CONCURRENTLY {};", reindex.object_type,
                          quote_qualified(object->schema, object->name));

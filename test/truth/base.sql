@@ -1,0 +1,54 @@
+-- The tables of each case, made anew for it. "tall" ones have 1,500 rows, and the thresholds are 1,000 rows.
+SET client_min_messages = error;
+SET schema_audit.mode = off;
+DROP SCHEMA IF EXISTS truth CASCADE;
+CREATE SCHEMA truth;
+SET search_path = truth;
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE DOMAIN plain AS integer;
+CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE DOMAIN used AS integer;
+CREATE FUNCTION volatile_number() RETURNS integer LANGUAGE plpgsql VOLATILE AS 'BEGIN RETURN 1; END';
+CREATE FUNCTION stable_number() RETURNS integer LANGUAGE plpgsql STABLE AS 'BEGIN RETURN 1; END';
+CREATE FUNCTION inlined_number() RETURNS integer LANGUAGE sql VOLATILE AS 'SELECT 1';
+CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE p (id integer PRIMARY KEY, name text);
+INSERT INTO p SELECT i, i FROM generate_series(1, 1500) AS i;
+CREATE TABLE t (id integer PRIMARY KEY, n integer, filled integer NOT NULL DEFAULT 0, required integer NOT NULL, v varchar(10), x text, num numeric(10,2),
+                c char(5), j json, at timestamp, p_id integer, checked varchar(10) CONSTRAINT checked_set CHECK (checked <> ''), indexed varchar(10), m mood, span int4range);
+INSERT INTO t SELECT i, i, i, i, 'x', i, i, 'x', '{}', now(), i, 'x', i, 'good', int4range(i, i + 1) FROM generate_series(1, 1500) AS i;
+CREATE INDEX t_indexed ON t (indexed);
+CREATE UNIQUE INDEX t_n ON t (n);
+CREATE UNIQUE INDEX t_required ON t (required);
+CREATE TRIGGER nothing BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION nothing();
+CREATE POLICY everybody ON t USING (true);
+CREATE TABLE small (id integer, n integer);
+INSERT INTO small SELECT i, i FROM generate_series(1, 10) AS i;
+-- referenced, and referencing
+CREATE TABLE key (id integer PRIMARY KEY);
+CREATE TABLE ref (id integer PRIMARY KEY, key_id integer CONSTRAINT ref_key REFERENCES key);
+INSERT INTO key SELECT i FROM generate_series(1, 1500) AS i;
+INSERT INTO ref SELECT i, i FROM key AS k (i);
+CREATE TABLE d (id integer, value used);
+INSERT INTO d SELECT i, i FROM generate_series(1, 1500) AS i;
+CREATE TABLE generated (id integer, twice integer GENERATED ALWAYS AS (id * 2) STORED);
+INSERT INTO generated SELECT i FROM generate_series(1, 1500) AS i;
+-- partitions, with and without a default one
+CREATE TABLE parted (id integer, n integer) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (1) TO (2001);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (2001) TO (4001);
+INSERT INTO parted SELECT i, i FROM generate_series(501, 3500) AS i;
+CREATE TABLE catchall (id integer) PARTITION BY RANGE (id);
+CREATE TABLE catchall_1 PARTITION OF catchall FOR VALUES FROM (1) TO (2001);
+CREATE TABLE catchall_default PARTITION OF catchall DEFAULT;
+INSERT INTO catchall SELECT i FROM generate_series(501, 3500) AS i;
+CREATE TABLE next (id integer, n integer);
+INSERT INTO next SELECT i, i FROM generate_series(4001, 5500) AS i;
+CREATE TABLE next_alone (id integer);
+INSERT INTO next_alone SELECT i FROM generate_series(4001, 5500) AS i;
+CREATE TABLE child () INHERITS (p);
+CREATE MATERIALIZED VIEW mv AS SELECT id, name FROM p;
+CREATE UNIQUE INDEX mv_id ON mv (id);
+CREATE VIEW shown AS SELECT id, name FROM p;
+ANALYZE;
+RESET schema_audit.mode;
