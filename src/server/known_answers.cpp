@@ -13,7 +13,7 @@ constexpr std::size_t most_findings = 2000;
 
 struct Answer {
     std::string question;
-    Moment moment;
+    AnswerBasis basis;
     std::vector<Finding> findings;
 };
 
@@ -34,9 +34,15 @@ std::int64_t times_known = 0;
 
 }  // namespace
 
-const std::vector<Finding> *known_answer(const std::string &question) {
-    const Answer *answer = find(question);
-    if (answer == nullptr || !unchanged_since(answer->moment)) {
+namespace {
+
+bool is_of(const AnswerBasis &basis, std::uint64_t version) {
+    const auto *number = std::get_if<std::uint64_t>(&basis);
+    return number != nullptr && *number == version;
+}
+
+const std::vector<Finding> *findings_of(const Answer *answer, bool is_known) {
+    if (!is_known) {
         return nullptr;
     }
 #ifdef SCHEMA_AUDIT_DEBUG
@@ -45,7 +51,20 @@ const std::vector<Finding> *known_answer(const std::string &question) {
     return &answer->findings;
 }
 
-void remember_answer(std::string question, Moment moment, const std::vector<Finding> &findings) {
+}  // namespace
+
+const std::vector<Finding> *known_answer(const std::string &question) {
+    const Answer *answer = find(question);
+    const auto *moment = answer == nullptr ? nullptr : std::get_if<Moment>(&answer->basis);
+    return findings_of(answer, moment != nullptr && unchanged_since(*moment));
+}
+
+const std::vector<Finding> *known_answer(const std::string &question, std::uint64_t version) {
+    const Answer *answer = find(question);
+    return findings_of(answer, answer != nullptr && is_of(answer->basis, version));
+}
+
+void remember_answer(std::string question, AnswerBasis basis, const std::vector<Finding> &findings) {
     std::erase_if(answers(), [&](const Answer &answer) { return answer.question == question; });
     if (findings.size() > most_findings) {
         return;
@@ -53,21 +72,22 @@ void remember_answer(std::string question, Moment moment, const std::vector<Find
     if (answers().size() == most_answers) {
         answers().erase(answers().begin());
     }
-    answers().push_back({std::move(question), std::move(moment), findings});
+    answers().push_back({std::move(question), std::move(basis), findings});
 }
 
 #ifdef SCHEMA_AUDIT_DEBUG
-void check_answer(const std::string &question, const std::vector<Finding> &fresh) {
-    const Answer *answer = find(question);
+void check_answer(const std::vector<Finding> &known, const std::vector<Finding> &fresh, const Moment &moment) {
     const auto same = [](const Finding &a, const Finding &b) {
         return a.key == b.key && a.severity == b.severity && a.expected == b.expected && a.actual == b.actual &&
                a.message == b.message && a.fix == b.fix && a.model == b.model && a.app == b.app &&
                a.suppressed == b.suppressed && a.suppression_reason == b.suppression_reason;
     };
-    if (answer != nullptr && !std::ranges::equal(answer->findings, fresh, same) && unchanged_since(answer->moment)) {
+    if (!std::ranges::equal(known, fresh, same) && unchanged_since(moment)) {
         throw AuditError(ErrorKind::internal, "a known answer was given again, and a new look finds another");
     }
 }
+
+const Moment &moment_of_answer(const std::string &question) { return std::get<Moment>(find(question)->basis); }
 #endif
 
 }  // namespace schema_audit::server

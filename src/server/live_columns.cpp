@@ -105,7 +105,7 @@ Column LiveReader::raw_column(const FormData_pg_attribute &row) {
 // Each column goes to its place, which read_relations() laid out. Columns of the same number tend to be alike
 // from one table to the next, so that most rows need no look at what they say.
 void LiveReader::read_columns() {
-    scan_catalog(AttributeRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc descriptor) {
+    scan(AttributeRelationId, [this](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
         if (row.attnum <= 0 || row.attisdropped) {
             return;
@@ -240,7 +240,7 @@ void LiveReader::read_enum(const LiveType &type) {
 }
 
 void LiveReader::read_defaults() {
-    scan_catalog(AttrDefaultRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc) {
+    scan(AttrDefaultRelationId, [this](HeapTuple tuple, TupleDesc) {
         const auto &row = *reinterpret_cast<Form_pg_attrdef>(GETSTRUCT(tuple));
         const std::uint32_t table = table_of(row.adrelid);
         if (table == IdMap::absent) {
@@ -258,6 +258,7 @@ void LiveReader::read_defaults() {
 
 void LiveReader::describe_sequence_default(Column &column, const Table &table, Oid sequence) {
     std::string name;
+    read_sequence_name(sequence);
     if (const std::uint32_t known = sequences_.get(sequence); known != IdMap::absent) {
         const OtherRelation &row = other_relations_[known];
         name = quote_qualified(pool_.view(static_cast<TextId>(namespace_names_.get(row.name_space))),

@@ -39,7 +39,7 @@ ShortList object_ids(HeapTuple tuple, int attnum, TupleDesc descriptor, std::vec
 }  // namespace
 
 void LiveReader::read_constraints() {
-    scan_catalog(ConstraintRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc descriptor) {
+    scan(ConstraintRelationId, [this](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
         const auto kind = kind_of_constraint(row.contype);
         if (!kind || !OidIsValid(row.conrelid)) {
@@ -99,6 +99,16 @@ void LiveReader::describe_referenced(Constraint &constraint, const RawConstraint
         constraint.referenced_schema = table.schema;
         constraint.referenced_table = table.name;
         constraint.referenced_columns = column_names(table, raw.referenced_keys);
+        return;
+    }
+    if (const Table *table = known_table(raw.referenced); table != nullptr) {
+        constraint.referenced_schema = table->schema;
+        constraint.referenced_table = table->name;
+        std::vector<TextId> columns;
+        for (std::uint32_t i = 0; i < raw.referenced_keys.count; ++i) {
+            columns.push_back(known_column_name(*table, attnums_[raw.referenced_keys.first + i]));
+        }
+        constraint.referenced_columns = schema_.add_ids(columns);
         return;
     }
     const ReferencedNames names = server_call([&] {

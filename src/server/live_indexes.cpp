@@ -69,7 +69,7 @@ void LiveReader::add_index_expressions(std::string_view node_text, Oid relid, st
 }
 
 void LiveReader::read_indexes() {
-    scan_catalog(IndexRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc descriptor) {
+    scan(IndexRelationId, [this](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
         const std::uint32_t table = table_of(row.indrelid);
         const std::uint32_t relation = table == IdMap::absent ? IdMap::absent : index_relations_.get(row.indexrelid);

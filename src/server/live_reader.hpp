@@ -4,6 +4,7 @@
 #include "core/schema/id_map.hpp"
 #include "server/live_expressions.hpp"
 #include "server/read_live.hpp"
+#include "server/row_places.hpp"
 
 namespace schema_audit::server {
 
@@ -128,6 +129,7 @@ struct LiveType {
 // objects that live above, and must not keep pointers into the tuple.
 template <class Visit>
 void scan_catalog(Oid catalog, Snapshot snapshot, Visit visit) {
+    RowPlaces::Catalog *places = Recording::begin(catalog);
     server_call([&] {
         Relation relation = table_open(catalog, AccessShareLock);
         TableScanDesc scan = table_beginscan_strat(relation, snapshot, 0, nullptr, true, false);
@@ -137,6 +139,9 @@ void scan_catalog(Oid catalog, Snapshot snapshot, Visit visit) {
         int rows = 0;
         HeapTuple tuple;
         while ((tuple = heap_getnext(scan, ForwardScanDirection)) != nullptr) {
+            if (places != nullptr) {
+                places->note(tuple);
+            }
             visit(tuple, RelationGetDescr(relation));
             if (++rows % interrupt_interval == 0) {
                 MemoryContextReset(scratch);
@@ -146,6 +151,34 @@ void scan_catalog(Oid catalog, Snapshot snapshot, Visit visit) {
         MemoryContextSwitchTo(old);
         MemoryContextDelete(scratch);
         table_endscan(scan);
+        table_close(relation, AccessShareLock);
+    });
+}
+
+// An index of a catalog whose first column is the OID of a relation, or of what belongs to one.
+struct RelationIndex {
+    Oid index = InvalidOid;
+    AttrNumber column = 0;
+};
+[[nodiscard]] RelationIndex relation_index(Oid catalog) noexcept;
+
+// The rows of a catalog that such an index finds for each of the OIDs.
+template <class Visit>
+void scan_rows(Oid catalog, const std::vector<Oid> &oids, Snapshot snapshot, Visit visit) {
+    const RelationIndex index = relation_index(catalog);
+    server_call([&] {
+        Relation relation = table_open(catalog, AccessShareLock);
+        for (const Oid oid : oids) {
+            ScanKeyData key;
+            ScanKeyInit(&key, index.column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(oid));
+            SysScanDesc scan = systable_beginscan(relation, index.index, true, snapshot, 1, &key);
+            HeapTuple tuple;
+            while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+                visit(tuple, RelationGetDescr(relation));
+            }
+            systable_endscan(scan);
+            CHECK_FOR_INTERRUPTS();
+        }
         table_close(relation, AccessShareLock);
     });
 }
@@ -208,13 +241,16 @@ char *collation_text(Oid collation);
 class LiveReader {
 public:
     LiveReader(Schema &schema, TextPool &pool, const std::vector<NamespaceToRead> &namespaces, SequenceOwners owners,
-               ReadScope scope, const std::vector<ScratchName> &scratch_names)
+               ReadScope scope, const std::vector<ScratchName> &scratch_names, const std::vector<Oid> *only = nullptr,
+               const KnownTables *known = nullptr)
         : schema_(schema),
           pool_(pool),
           namespaces_(namespaces),
           owners_(owners),
           scope_(scope),
-          scratch_names_(scratch_names) {}
+          scratch_names_(scratch_names),
+          only_(only),
+          known_(known) {}
 
     void read() {
         snapshot_ = server_call([] {
@@ -222,6 +258,7 @@ public:
             return RegisterSnapshot(GetActiveSnapshot());
         });
         read_namespaces();
+        find_parts();
         read_relations();
         make_room();
         read_extension_members();
@@ -246,6 +283,24 @@ public:
     }
 
 private:
+    // All rows of the catalog, or those about the relations that alone are read.
+    template <class Visit>
+    void scan(Oid catalog, Visit visit) {
+        if (only_ == nullptr || !OidIsValid(relation_index(catalog).index)) {
+            scan_catalog(catalog, snapshot_, visit);
+        } else {
+            scan_rows(catalog, oids_of(catalog), snapshot_, visit);
+        }
+    }
+    void find_parts();
+    [[nodiscard]] std::vector<Oid> oids_of(Oid catalog) const;
+    void read_sequence_name(Oid sequence);
+    // A table that is not read and was before.
+    [[nodiscard]] const Table *known_table(Oid oid) const noexcept {
+        const std::uint32_t place = known_ == nullptr ? IdMap::absent : known_->places.get(oid);
+        return place == IdMap::absent ? nullptr : &known_->schema.tables[place];
+    }
+    [[nodiscard]] TextId known_column_name(const Table &table, std::int16_t attnum) const noexcept;
     void read_namespaces();
     void read_relations();
     void read_other_relation(HeapTuple tuple, TupleDesc descriptor);
@@ -326,7 +381,10 @@ private:
     SequenceOwners owners_;
     ReadScope scope_;
     const std::vector<ScratchName> &scratch_names_;
-    IdMap sequences_;  // OID -> index into other_relations_
+    const std::vector<Oid> *only_;  // null: all
+    const KnownTables *known_;
+    std::vector<Oid> part_relations_;  // indexes and TOAST tables of those
+    IdMap sequences_;                  // OID -> index into other_relations_
     std::vector<OtherRelation> other_relations_;
     std::string other_names_;
     Snapshot snapshot_ = nullptr;

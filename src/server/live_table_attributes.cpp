@@ -57,7 +57,7 @@ char *bound_text(const char *node_text) {
 // ---- partition keys ----
 
 void LiveReader::read_partition_keys() {
-    scan_catalog(PartitionedRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc descriptor) {
+    scan(PartitionedRelationId, [this](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_partitioned_table>(GETSTRUCT(tuple));
         const std::uint32_t table = table_of(row.partrelid);
         if (table == IdMap::absent) {
@@ -156,7 +156,7 @@ void LiveReader::apply_partition_bounds() {
 // Parents as a sorted list: their order has no effect but on the columns, once.
 void LiveReader::read_parents() {
     std::vector<std::pair<std::uint32_t, Oid>> children;
-    scan_catalog(InheritsRelationId, snapshot_, [&](HeapTuple tuple, TupleDesc) {
+    scan(InheritsRelationId, [&](HeapTuple tuple, TupleDesc) {
         const auto &row = *reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
         if (const std::uint32_t child = tables_.get(row.inhrelid); child != IdMap::absent) {
             children.emplace_back(child, row.inhparent);
@@ -167,9 +167,11 @@ void LiveReader::read_parents() {
     const auto name_of_parent = [&](Oid parent) {
         std::uint32_t known = names.get(parent);
         if (known == IdMap::absent) {
-            if (const std::uint32_t table = tables_.get(parent); table != IdMap::absent) {
-                known = static_cast<std::uint32_t>(pool_.intern(
-                    quote_qualified(pool_.view(schema_.tables[table].schema), pool_.view(schema_.tables[table].name))));
+            const std::uint32_t number = tables_.get(parent);
+            const Table *table = number == IdMap::absent ? known_table(parent) : &schema_.tables[number];
+            if (table != nullptr) {
+                known = static_cast<std::uint32_t>(
+                    pool_.intern(quote_qualified(pool_.view(table->schema), pool_.view(table->name))));
             } else {
                 const char *text = server_call([&]() -> const char * {
                     const char *name = get_rel_name(parent);
@@ -202,7 +204,7 @@ void LiveReader::read_parents() {
 void LiveReader::read_marked_indexes() {
     const bool any = wants(AttributeGroup::storage) || !replica_identity_tables_.empty();
     if (!scope_.reads_keys() && any) {
-        scan_catalog(IndexRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc) {
+        scan(IndexRelationId, [this](HeapTuple tuple, TupleDesc) {
             const auto &row = *reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
             const std::uint32_t table = tables_.get(row.indrelid);
             if (table != IdMap::absent && (row.indisclustered || row.indisreplident)) {
@@ -239,7 +241,7 @@ void LiveReader::read_toast_parameters() {
     if (toast_parameters_.empty()) {
         return;
     }
-    scan_catalog(RelationRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc) {
+    scan(RelationRelationId, [this](HeapTuple tuple, TupleDesc) {
         const auto &row = *reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
         const auto found =
             OidIsValid(row.reltoastrelid) ? toast_parameters_.find(row.reltoastrelid) : toast_parameters_.end();
@@ -269,7 +271,7 @@ void LiveReader::read_foreign_tables() {
     if (!has_foreign_tables_) {
         return;
     }
-    scan_catalog(ForeignTableRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc descriptor) {
+    scan(ForeignTableRelationId, [this](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_foreign_table>(GETSTRUCT(tuple));
         const std::uint32_t table = tables_.get(row.ftrelid);
         if (table == IdMap::absent) {
@@ -329,7 +331,7 @@ void LiveReader::read_comments() {
     if (!wants(AttributeGroup::comment)) {
         return;
     }
-    scan_catalog(DescriptionRelationId, snapshot_, [&](HeapTuple tuple, TupleDesc descriptor) {
+    scan(DescriptionRelationId, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_description>(GETSTRUCT(tuple));
         const std::uint32_t backed =
             row.classoid == RelationRelationId ? backed_places_.get(row.objoid) : IdMap::absent;
@@ -347,7 +349,7 @@ void LiveReader::read_labels() {
     if (!wants(AttributeGroup::security_label)) {
         return;
     }
-    scan_catalog(SecLabelRelationId, snapshot_, [&](HeapTuple tuple, TupleDesc descriptor) {
+    scan(SecLabelRelationId, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<FormData_pg_seclabel *>(GETSTRUCT(tuple));
         Range *part = part_at(row.classoid, row.objoid, row.objsubid);
         if (part == nullptr) {

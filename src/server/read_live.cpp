@@ -71,7 +71,7 @@ std::string LiveReader::present(std::string_view text) const {
 
 void LiveReader::read_relations() {
     std::uint32_t next_column = 0;
-    scan_catalog(RelationRelationId, snapshot_, [&](HeapTuple tuple, TupleDesc descriptor) {
+    scan(RelationRelationId, [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
         const std::uint32_t schema_name = namespace_names_.get(row.relnamespace);
         if (row.relkind == RELKIND_TOASTVALUE) {
@@ -132,6 +132,7 @@ void LiveReader::read_relations() {
 void LiveReader::read_other_relation(HeapTuple tuple, TupleDesc descriptor) {
     const auto &row = *reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
     const std::string_view name = NameStr(row.relname);
+    Recording::note_relation(row.oid);
     TextId grants = TextId::none;
     if (wants(AttributeGroup::grants)) {
         bool is_null = false;
@@ -149,7 +150,7 @@ void LiveReader::read_other_relation(HeapTuple tuple, TupleDesc descriptor) {
 // Large arrays that grow step by step are copied, and their pages faulted in, several times over.
 void LiveReader::make_room() {
     const std::size_t tables = schema_.tables.size();
-    if (!scope_.reads_keys()) {
+    if (!scope_.reads_keys() || only_ != nullptr) {
         return;
     }
     schema_.constraints.reserve(tables * 2);
@@ -191,7 +192,7 @@ std::uint32_t LiveReader::add_expression(std::string_view node_text, Oid relid, 
 }
 
 void LiveReader::read_insert_triggers() {
-    scan_catalog(TriggerRelationId, snapshot_, [this](HeapTuple tuple, TupleDesc) {
+    scan(TriggerRelationId, [this](HeapTuple tuple, TupleDesc) {
         const auto &row = *reinterpret_cast<Form_pg_trigger>(GETSTRUCT(tuple));
         const std::uint32_t table = table_of(row.tgrelid);
         if (table == IdMap::absent || row.tgisinternal || row.tgenabled == TRIGGER_DISABLED ||
@@ -262,6 +263,15 @@ void read_live(Schema &schema, TextPool &pool, const std::vector<NamespaceToRead
     for (Table &table : schema.tables) {
         table.unreadable = table.vanished && server_call([&] { return get_rel_relkind(table.live_id) != '\0'; });
     }
+    server_call([&] { unpin_settings(settings); });
+}
+
+void read_live_tables(Schema &part, TextPool &pool, const std::vector<NamespaceToRead> &namespaces, ReadScope scope,
+                      const std::vector<Oid> &tables, const KnownTables &known) {
+    const std::vector<ScratchName> no_scratch_names;
+    scope.objects = 0;
+    const int settings = server_call([] { return pin_settings(); });
+    LiveReader(part, pool, namespaces, SequenceOwners::skip, scope, no_scratch_names, &tables, &known).read();
     server_call([&] { unpin_settings(settings); });
 }
 

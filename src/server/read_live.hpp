@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/compare/tenants.hpp"
+#include "core/schema/id_map.hpp"
 #include "core/schema/schema.hpp"
 
 #include "server/call.hpp"
@@ -33,6 +34,16 @@ enum class SequenceOwners { read, skip };
 void read_live(Schema &schema, TextPool &pool, const std::vector<NamespaceToRead> &namespaces,
                SequenceOwners owners = SequenceOwners::read, ReadScope scope = {},
                const std::vector<ScratchName> &scratch_names = {});
+
+// The tables of these OIDs alone, as far as they are there and in one of the namespaces; no objects. Of what else they
+// name, `known` tells what an earlier look under the same state found: a schema, and its tables by OID. Its lists are
+// lent to `part`: see core/schema/patch.hpp.
+struct KnownTables {
+    const Schema &schema;
+    const IdMap &places;
+};
+void read_live_tables(Schema &part, TextPool &pool, const std::vector<NamespaceToRead> &namespaces, ReadScope scope,
+                      const std::vector<Oid> &tables, const KnownTables &known);
 
 // OID of a schema by name, InvalidOid when there is none.
 Oid find_namespace(std::string_view name);

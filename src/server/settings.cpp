@@ -12,6 +12,7 @@ bool order = false;
 bool closed = false;
 int small_rows = 100'000;
 int small_megabytes = 64;
+int kept_kilobytes = 64 * 1024;
 #ifdef SCHEMA_AUDIT_DEBUG
 char *fault = nullptr;
 #endif
@@ -80,6 +81,10 @@ void define() {
     DefineCustomBoolVariable("schema_audit.compare_column_order",
                              "The audit reports tables whose columns stand in another order than the model says.",
                              nullptr, &order, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.kept_memory",
+                            "How much memory a session may keep of what an audit read, to read less the next time.",
+                            "What needs more is not kept; 0 keeps nothing.", &kept_kilobytes, kept_kilobytes, 0,
+                            MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
 #ifdef SCHEMA_AUDIT_DEBUG
     DefineCustomStringVariable("schema_audit.debug_fault", "Where the guard fails on purpose.", nullptr, &fault,
                                nullptr, PGC_SUSET, 0, nullptr, nullptr, nullptr);
@@ -95,6 +100,7 @@ const char *override_reason() noexcept { return text_or_empty(override_text); }
 bool require_database_defaults() noexcept { return require_defaults; }
 bool compare_column_order() noexcept { return order; }
 bool fail_closed() noexcept { return closed; }
+std::size_t kept_bytes() noexcept { return static_cast<std::size_t>(kept_kilobytes) * 1024; }
 std::int64_t min_rows() noexcept { return small_rows; }
 std::int64_t min_bytes() noexcept { return std::int64_t{small_megabytes} * 1024 * 1024; }
 #ifdef SCHEMA_AUDIT_DEBUG

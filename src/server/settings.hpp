@@ -18,6 +18,8 @@ const char *override_reason() noexcept;  // "" = none
 bool require_database_defaults() noexcept;
 bool compare_column_order() noexcept;
 bool fail_closed() noexcept;
+// How much a session may keep of what an audit read.
+std::size_t kept_bytes() noexcept;
 // From which size on a table is large.
 std::int64_t min_rows() noexcept;
 std::int64_t min_bytes() noexcept;

@@ -4,81 +4,16 @@
 #include "core/error.hpp"
 #include "core/text/format.hpp"
 
+#include "server/audit_sides.hpp"
 #include "server/entry.hpp"
+#include "server/kept_sides.hpp"
 #include "server/known_answers.hpp"
-#include "server/read_live.hpp"
 #include "server/read_model.hpp"
 #include "server/result_rows.hpp"
 #include "server/settings.hpp"
 
 namespace schema_audit::server {
 namespace {
-
-// Both sides of an audit, read under one snapshot.
-struct Sides {
-    TextPool pool;
-    Schema model, live;
-    AuditInput input;
-};
-
-// The schemas that the models name; those that are not there go into `missing`.
-std::vector<NamespaceToRead> namespaces_of(const Schema &model, const TextPool &pool, std::vector<TextId> &missing) {
-    std::vector<TextId> names;
-    for (const Model &item : model.models) {
-        const auto governed = model.view(item.governed);
-        names.insert(names.end(), governed.begin(), governed.end());
-    }
-    for (const Table &table : model.tables) {
-        if (names.empty() || names.back() != table.schema) {
-            names.push_back(table.schema);
-        }
-    }
-    std::ranges::sort(names);
-    const auto rest = std::ranges::unique(names);
-    names.erase(rest.begin(), rest.end());
-    std::vector<NamespaceToRead> result;
-    for (const TextId name : names) {
-        if (const Oid oid = find_namespace(pool.view(name)); OidIsValid(oid)) {
-            result.push_back({oid, std::string(pool.view(name))});
-        } else {
-            missing.push_back(name);
-        }
-    }
-    return result;
-}
-
-// Nothing is read that no model has compared.
-void narrow(ReadScope &scope, const Schema &model) {
-    KindMask kinds = 0;
-    scope.items = 0;
-    scope.ddl = false;
-    for (const Model &item : model.models) {
-        kinds |= item.describes & item.compared;
-        // Of those that columns own a model says nothing when they are as the server makes them.
-        kinds |= item.hand_written ? 0 : mask_of(ObjectKind::sequence) & item.compared;
-        scope.items |= item.compared;
-    }
-    for (const SchemaObject &object : model.objects) {
-        kinds |= mask_of(object.kind) & model.models[object.model].compared;
-    }
-    scope.objects &= kinds;
-    scope.constraints = scope.constraints && is_compared(scope.items, ObjectKind::constraint);
-    scope.indexes = scope.indexes && is_compared(scope.items, ObjectKind::index);
-}
-
-void read_sides(Sides &sides, ReadScope scope) {
-    read_models(sides.model, sides.pool, scope);
-    if (has_tenants(sides.model)) {
-        write_out_tenants(sides.model, sides.pool, read_schemas());
-    }
-    narrow(scope, sides.model);
-    read_live(sides.live, sides.pool, namespaces_of(sides.model, sides.pool, sides.input.missing_schemas),
-              SequenceOwners::skip, scope);
-    sides.input.problems = normalize_model(sides.model, sides.live, sides.pool);
-    sides.input.model = &sides.model;
-    sides.input.live = &sides.live;
-    sides.input.pool = &sides.pool;
-}
 
 AuditFilter filter_of(FunctionCallInfo fcinfo) {
     AuditFilter filter;
@@ -183,8 +118,8 @@ void return_items(FunctionCallInfo fcinfo, const std::vector<Item> &items) {
 
 // All that an answer depends on beside catalogs and own tables.
 std::string question_of(const AuditFilter &filter, const AuditOptions &options,
-                        const std::vector<Suppression> &suppressions) {
-    std::string result;
+                        const std::vector<Suppression> &suppressions, const std::string &reading) {
+    std::string result = reading;
     const auto add = [&](std::string_view text) { (result += std::to_string(text.size()) + ":") += text; };
     const auto add_list = [&](const std::optional<std::vector<std::string>> &list) {
         add(list ? std::to_string(list->size()) : "all");
@@ -200,28 +135,31 @@ std::string question_of(const AuditFilter &filter, const AuditOptions &options,
     add(filter.suppressed ? "suppressed" : "");
     add(options.require_database_defaults ? "defaults" : "");
     add(options.column_order ? "order" : "");
-    const Oid role = server_call([] { return GetUserId(); });
-    const char *language = server_call([] { return GetConfigOption("lc_messages", true, false); });
-    add(std::to_string(role));
-    add(language == nullptr ? "" : language);  // what the server says of unreadable models
     for (const Suppression &item : suppressions) {
-        add(item.expired ? std::to_string(item.id) : "");
+        add(std::to_string(item.id) + (item.expired ? " expired" : ""));
+        for (const auto &text : {item.finding_key, item.rule, item.schema_pattern, item.table_pattern,
+                                 item.object_pattern, std::optional(item.reason), std::optional(item.expires_at)}) {
+            add(text ? "is " + *text : "any");
+        }
     }
     return result;
 }
 
-struct Look {
-    std::vector<Finding> findings;
-    bool complete;  // nothing was dropped while it was read
+struct Request {
+    AuditFilter filter;
+    AuditOptions options;
+    std::vector<Suppression> suppressions;
 };
 
-Look look(Sides &sides, std::vector<Suppression> suppressions, AuditFilter &filter, const AuditOptions &options) {
-    read_sides(sides, options.scope);
-    name_tenants(filter, sides.model, sides.pool);
-    sides.input.suppressions = std::move(suppressions);
-    const bool torn = std::ranges::any_of(sides.live.tables, [](const Table &item) { return item.vanished; }) ||
-                      std::ranges::any_of(sides.live.objects, [](const SchemaObject &item) { return item.vanished; });
-    return {audit(sides.input, filter, options), !torn};
+std::vector<Finding> compare(Sides &sides, Request request) {
+    name_tenants(request.filter, sides.model, sides.pool);
+    sides.input.suppressions = std::move(request.suppressions);
+    return audit(sides.input, request.filter, request.options);
+}
+
+std::vector<Finding> look(Sides &sides, Request request) {
+    read_sides(sides, request.options.scope);
+    return compare(sides, std::move(request));
 }
 
 // The arguments of audit_schema() and of what tells the same in other words.
@@ -240,24 +178,58 @@ AuditFilter audit_filter_of(FunctionCallInfo fcinfo) {
     return filter;
 }
 
-void run_audit(FunctionCallInfo fcinfo) {
-    AuditFilter filter = audit_filter_of(fcinfo);
-    const AuditOptions options = options_now();
-    std::vector<Suppression> suppressions = read_suppressions();
-    std::string question = question_of(filter, options, suppressions);
-    Sides sides;
-    if (const auto *known_findings = known_answer(question); known_findings != nullptr) {
 #ifdef SCHEMA_AUDIT_DEBUG
-        check_answer(question, look(sides, std::move(suppressions), filter, options).findings);
+void check(const std::vector<Finding> &known, const Moment &moment, const Request &request) {
+    Sides fresh;
+    check_answer(known, look(fresh, request), moment);
+}
 #endif
-        return return_items(fcinfo, *known_findings);
-    }
+
+// Reads everything, and keeps it for the next time.
+std::vector<Finding> new_answer(const Request &request, const std::string &question, const std::string &reading) {
     std::optional<Moment> moment = this_moment();
-    const Look look_now = look(sides, std::move(suppressions), filter, options);
-    if (moment && look_now.complete) {
-        remember_answer(std::move(question), std::move(*moment), look_now.findings);
+    auto fresh = std::make_unique<KeptSides>(reading);
+    {
+        const Recording recording(moment ? &fresh->places : nullptr);
+        read_sides(fresh->sides, request.options.scope);
     }
-    return_items(fcinfo, look_now.findings);
+    std::vector<Finding> findings = compare(fresh->sides, request);
+    if (moment && !is_torn(fresh->sides.live)) {
+        fresh->moment = *moment;
+        const KeptSides *kept = keep(std::move(fresh));
+        remember_answer(question, kept == nullptr ? AnswerBasis(std::move(*moment)) : AnswerBasis(kept->version()),
+                        findings);
+    }
+    return findings;
+}
+
+std::vector<Finding> answer_from(KeptSides &kept, const Request &request, const std::string &question) {
+    if (const auto *known = known_answer(question, kept.version()); known != nullptr) {
+        return *known;
+    }
+    std::vector<Finding> findings = compare(kept.sides, request);
+    remember_answer(question, kept.version(), findings);
+    return findings;
+}
+
+void run_audit(FunctionCallInfo fcinfo) {
+    const Request request{audit_filter_of(fcinfo), options_now(), read_suppressions()};
+    const std::string reading = present_reading();
+    const std::string question = question_of(request.filter, request.options, request.suppressions, reading);
+    if (KeptSides *kept = kept_sides(reading); kept != nullptr) {
+        const std::vector<Finding> findings = answer_from(*kept, request, question);
+#ifdef SCHEMA_AUDIT_DEBUG
+        check(findings, kept->moment, request);
+#endif
+        return return_items(fcinfo, findings);
+    }
+    if (const auto *known = known_answer(question); known != nullptr) {
+#ifdef SCHEMA_AUDIT_DEBUG
+        check(*known, moment_of_answer(question), request);
+#endif
+        return return_items(fcinfo, *known);
+    }
+    return_items(fcinfo, new_answer(request, question, reading));
 }
 
 TenantSummary summary_of(FunctionCallInfo fcinfo) {
@@ -270,8 +242,9 @@ TenantSummary summary_of(FunctionCallInfo fcinfo) {
                          "It is a share of the tenants: 0.1 is a tenth of them.");
     }
     Sides sides;
-    Look look_now = look(sides, read_suppressions(), filter, options_now());
-    return summarize_tenants(sides.input, filter, std::move(look_now.findings), share);
+    std::vector<Finding> findings = look(sides, {filter, options_now(), read_suppressions()});
+    name_tenants(filter, sides.model, sides.pool);
+    return summarize_tenants(sides.input, filter, std::move(findings), share);
 }
 
 void run_tenant_summary(FunctionCallInfo fcinfo) { return_items(fcinfo, summary_of(fcinfo).differences); }

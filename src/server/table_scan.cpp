@@ -1,5 +1,7 @@
 #include "server/table_scan.hpp"
 
+#include "server/row_places.hpp"
+
 namespace schema_audit::server {
 
 Oid own_table(const char *name) {
@@ -21,6 +23,7 @@ Oid own_table_for_select(const char *name) {
             aclcheck_error(result, OBJECT_TABLE, name);
         }
     });
+    Recording::note_table(table);
     return table;
 }
 

@@ -19,6 +19,8 @@ struct Running {
     bool in_recovery = false;
 };
 
+[[nodiscard]] bool is_running(const Running &running, TransactionId transaction) noexcept;
+
 struct Moment {
     XLogRecPtr wal = InvalidXLogRecPtr;
     std::uint64_t next = 0;  // transaction number that was not given yet, with epoch
@@ -28,6 +30,16 @@ struct Moment {
 // The present moment, under the active snapshot, to be taken before anything is read. Null where it would
 // prove nothing: in a transaction that has written itself or sees an old state, or with wal_level = minimal.
 std::optional<Moment> this_moment();
+
+// The pages of a catalog or table of the extension that may hold what only one of two snapshots shows.
+struct WrittenPages {
+    Oid table = InvalidOid;
+    BlockNumber count = 0;  // of all its pages
+    std::vector<BlockNumber> written;
+};
+// Those of all of them, which includes those without any. Null when it cannot be told, or when there are more than
+// `most` in one. `now` is the present moment.
+std::optional<std::vector<WrittenPages>> written_since(const Moment &moment, const Moment &now, std::size_t most);
 
 // Does the active snapshot show what that of the moment did? False also when that cannot be told.
 bool unchanged_since(const Moment &moment);

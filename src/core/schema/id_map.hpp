@@ -31,6 +31,7 @@ public:
         const Slot &slot = slots_[slot_of(id)];
         return slot.value;
     }
+    [[nodiscard]] std::size_t bytes() const noexcept { return slots_.capacity() * sizeof(Slot); }
     void reserve(std::size_t expected) {
         std::size_t size = 64;
         while (size < expected * 2) {

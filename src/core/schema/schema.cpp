@@ -135,6 +135,12 @@ void Schema::group_columns() {
     }
 }
 
+std::size_t Schema::bytes() const noexcept {
+    const auto of = [](const auto &items) { return items.capacity() * sizeof items[0]; };
+    return of(models) + of(lost) + of(tables) + of(columns) + of(constraints) + of(indexes) + of(insert_triggers) +
+           of(enums) + of(objects) + of(attributes) + of(ids);
+}
+
 const Column *Schema::column(const Table &table, TextId name) const noexcept {
     for (const Column &column : columns_of(table)) {
         if (column.name == name) {

@@ -29,17 +29,20 @@ enum class TableKind : std::uint8_t {
 struct IdList {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
+    bool operator==(const IdList &) const = default;
 };
 
 struct Range {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
+    bool operator==(const Range &) const = default;
 };
 
 // A further attribute of an object: see object_kind.hpp. What is as PostgreSQL makes it has none.
 struct Attribute {
     AttributeId id = 0;
     TextId value = TextId::none;
+    bool operator==(const Attribute &) const = default;
 };
 
 struct Table {
@@ -57,6 +60,7 @@ struct Table {
     TextId app = TextId::none;            // model: `unit` of the annotations
     Range columns, constraints, indexes;  // set by finish()
     Range attributes;
+    bool operator==(const Table &) const = default;
 };
 
 enum class Identity : std::uint8_t { none, always, by_default };
@@ -85,6 +89,7 @@ struct Column {
     bool choices = false;           // reserved for the data audit
     bool list = false;              // model: ORM list column, whose DDL never says NOT NULL
     Range attributes;
+    bool operator==(const Column &) const = default;
 };
 
 enum class ConstraintKind : std::uint8_t { primary_key, unique, foreign_key, check, exclusion, not_null };
@@ -102,6 +107,7 @@ struct Constraint {
     TextId expression = TextId::none;         // check: as printed; exclusion: the whole definition
     TextId expression_normal = TextId::none;  // check and exclusion: what is compared
     Range attributes;
+    bool operator==(const Constraint &) const = default;
 };
 
 struct Index {
@@ -115,6 +121,7 @@ struct Index {
     IdList include;
     TextId predicate = TextId::none, predicate_normal = TextId::none;
     Range attributes;
+    bool operator==(const Index &) const = default;
 };
 
 // A row trigger that fires before INSERT: it may fill columns that it names.
@@ -228,6 +235,7 @@ public:
         return {indexes.data() + table.indexes.first, table.indexes.count};
     }
     [[nodiscard]] const Column *column(const Table &table, TextId name) const noexcept;
+    [[nodiscard]] std::size_t bytes() const noexcept;  // of memory
 
 private:
     const Range *last_attached_ = nullptr;

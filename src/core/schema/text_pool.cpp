@@ -84,6 +84,10 @@ TextId TextPool::intern(std::string_view text) {
     return static_cast<TextId>(slots_[slot].entry);
 }
 
+std::size_t TextPool::bytes() const noexcept {
+    return texts_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(Slot) + block_bytes_;
+}
+
 void TextPool::reserve(std::size_t more) {
     const std::size_t wanted = texts_.size() + more;
     texts_.reserve(wanted);
@@ -112,6 +116,7 @@ void TextPool::rehash(std::size_t size) {
 char *TextPool::allocate(std::size_t size) {
     if (size > block_left_) {
         const std::size_t capacity = std::max(size, block_size);
+        block_bytes_ += capacity;
         blocks_.push_back(std::make_unique<char[]>(capacity));
         block_next_ = blocks_.back().get();
         block_left_ = capacity;

@@ -48,6 +48,7 @@ public:
         return texts_[static_cast<std::uint32_t>(id)].text;
     }
     [[nodiscard]] std::size_t size() const noexcept { return texts_.size(); }
+    [[nodiscard]] std::size_t bytes() const noexcept;  // of memory
 
 private:
     struct Entry {
@@ -67,6 +68,7 @@ private:
     std::vector<Entry> texts_;
     std::vector<Slot> slots_;  // open addressing, power of two
     std::vector<std::unique_ptr<char[]>> blocks_;
+    std::size_t block_bytes_ = 0;
     std::size_t block_left_ = 0;
     char *block_next_ = nullptr;
 };
