@@ -6,7 +6,10 @@ import subprocess
 import sys
 import tempfile
 
-MARK = re.compile(r"<!-- (run|output|as)(?:: ?| )?(.*?) ?-->$")
+# Marks of the form <!-- python run --> are for tools/test_python.sh, which has the packages that their blocks need.
+FOR_PYTHON = os.environ.get("CHECK_DOCS_FOR") == "python"
+MARK = re.compile(rf"<!-- {'python ' if FOR_PYTHON else ''}(run|output|as)(?:: ?| )?(.*?) ?-->$")
+PYTHON_MODULES = {"database", "django", "sqlalchemy"}
 count = 0
 failed = 0
 
@@ -171,7 +174,7 @@ def check_names(documents):
     known = set(functions + tables + settings + others)
     files = {"control", "so", "sql", "md"}
     for path, text in documents.items():
-        unknown = sorted({name for name in re.findall(r"\bschema_audit\.([a-z_0-9]+)", text) if name not in known | files})
+        unknown = sorted({name for name in re.findall(r"\bschema_audit\.([a-z_0-9]+)", text) if name not in known | files | PYTHON_MODULES})
         ok(not unknown, f"{path} names nothing that does not exist", "unknown: " + ", ".join(unknown))
 
 
@@ -223,10 +226,11 @@ def main():
     write = "--write" in arguments
     paths = [argument for argument in arguments if argument != "--write"]
     documents = {path: check_document(path, write) for path in paths}
-    check_names(documents)
-    check_rules_table(write)
-    check_rule_pages()
-    check_links(documents)
+    if not FOR_PYTHON:
+        check_names(documents)
+        check_rules_table(write)
+        check_rule_pages()
+        check_links(documents)
     print(f"1..{count}")
     sys.exit(failed > 0)
 

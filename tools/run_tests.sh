@@ -2,7 +2,7 @@
 # Runs test suites and ends with the line "N passed, N failed"; status 1 if any failed.
 #
 #   tools/run_tests.sh [SUITE...]    default: all of
-#     boundary format build exports docs regress mutation truth isolation tap round-trip unit tidy real
+#     boundary format build exports docs regress mutation truth isolation tap round-trip unit tidy python real
 #
 # PG_CONFIG chooses the server, REGRESS_ONLY="a b" some regression or isolation tests,
 # TAP_ONLY="a.sh" some scripts, MUTATION_ONLY="tables" some mutations, TRUTH_ONLY="ADD CHECK" cases with that in their name,
@@ -11,7 +11,7 @@ set -uo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$source_dir" || exit 2
-all_suites='boundary format build exports docs regress mutation truth isolation tap round-trip unit tidy real'
+all_suites='boundary format build exports docs regress mutation truth isolation tap round-trip unit tidy python real'
 pg_config=${PG_CONFIG:-pg_config}
 major=$("$pg_config" --version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 jobs=$(nproc 2>/dev/null || echo 2)
@@ -185,6 +185,25 @@ suite_docs() {
     build release || { broken 'no release build'; return; }
     tools/check_docs.sh "build/release-$major" >"$out/docs.log" 2>&1
     count_tap "$out/docs.log" $? || { grep -A20 '^not ok' "$out/docs.log" || show "$out/docs.log" 30; }
+}
+
+# With servers of its own, as whoever runs this: tools/test_python.sh.
+suite_python() {
+    [ -d clients/python ] || { skip 'no clients/python'; return; }
+    build debug || { broken 'no debug build'; return; }
+    tools/test_python.sh "$source_dir/build/debug-$major" >"$out/python.log" 2>&1
+    local status=$? line
+    line=$(tail -n 1 "$out/python.log")
+    if [ $status = 77 ]; then
+        skip "$line"
+    elif [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=${BASH_REMATCH[1]} failed=${BASH_REMATCH[2]}
+        note=$(grep '^no Python' "$out/python.log")
+        [ "$failed" = 0 ] || grep -vE '^\.+ *\[' "$out/python.log" | tail -n 200
+    else
+        broken "tools/test_python.sh ends with status $status"
+        show "$out/python.log" 40
+    fi
 }
 
 # --- suites with a server -----------------------------------------------------------

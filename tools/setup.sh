@@ -30,6 +30,7 @@ useful='
 clang-format         program clang-format
 clang-tidy           program clang-tidy
 libipc-run-perl      perl IPC::Run
+python3-venv         venv
 postgresql-common    program pg_lsclusters
 procps               program ps
 debootstrap          program debootstrap
@@ -53,11 +54,12 @@ pg_config_path() {
     return 1
 }
 
-present() { # program NAME | header NAME | perl MODULE | server | pgxs
+present() { # program NAME | header NAME | perl MODULE | venv | server | pgxs
     case $1 in
         program) command -v "$2" >/dev/null || [ -x "/usr/sbin/$2" ] ;;
         header) echo "#include <$2>" | ${CXX:-g++} -std=c++20 -x c++ -E - >/dev/null 2>&1 ;;
         perl) perl -M"$2" -e 1 2>/dev/null ;;
+        venv) python3 -c 'import venv, ensurepip' 2>/dev/null ;;
         server) [ -x "$($(pg_config_path) --bindir)/postgres" ] ;;
         # pgxs.mk alone comes with the client package.
         pgxs) [ -e "$($(pg_config_path) --pgxs)" ] && [ -e "$($(pg_config_path) --includedir-server)/postgres.h" ] ;;

@@ -24,7 +24,7 @@ test:
 	@tools/setup.sh
 	@$(TEST)
 
-test-regress test-isolation test-tap test-unit test-real: test-%:
+test-regress test-isolation test-tap test-unit test-python test-real: test-%:
 	@$(TEST) $*
 
 # Changes one thing at a time and prints what is covered; test/mutation/README.md says how.
@@ -99,7 +99,7 @@ help:
 	@echo 'make quickstart        a demonstration in a private server'
 	@echo 'make psql              a private server to play with'
 	@echo 'make test              all suites'
-	@echo 'make test-regress [REGRESS_ONLY="a b"] | test-isolation | test-tap [TAP_ONLY="x.sh"] | test-unit | test-real'
+	@echo 'make test-regress [REGRESS_ONLY="a b"] | test-isolation | test-tap [TAP_ONLY="x.sh"] | test-unit | test-python | test-real'
 	@echo 'make stress [STRESS_SECONDS=60]   audits among sessions that change tables, types, indexes …'
 	@echo 'make round-trip [ROUND_TRIP_SEEDS=1000] [ROUND_TRIP_FIRST=seed]'
 	@echo 'make mutation [MUTATION_ONLY="tables"]   one change at a time, each must be found: kinds by attributes'
@@ -111,6 +111,6 @@ help:
 	@echo 'make bench [BENCH="audit 1000" | BENCH="register 1000" | BENCH=guard] [BENCH_ROUNDS=11]'
 	@echo 'make bench-peers [PEER_TABLES=1000] [BENCH_ROUNDS=3]   beside other tools; needs the network once'
 
-.PHONY: all install uninstall clean test test-regress test-isolation test-tap test-unit test-real mutation truth stress accept \
+.PHONY: all install uninstall clean test test-regress test-isolation test-tap test-unit test-python test-real mutation truth stress accept \
 	round-trip check-boundary check-format check-tidy check-exports check-docs format quickstart psql matrix bench \
 	bench-peers help

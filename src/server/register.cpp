@@ -241,19 +241,24 @@ std::vector<std::string> path_of(const Arguments &arguments, const Governed &gov
     return path;
 }
 
-void notice_unknown_names(const Texts &unknown) {
+// An annotation that describes nothing is a typing error, or of another version than the DDL.
+void refuse_unknown_names(const Texts &unknown) {
     if (unknown.count == 0) {
         return;
     }
-    constexpr int shown = 3;
-    std::string text = format("{} {} nothing that the DDL creates: ", unknown.count,
-                              unknown.count == 1 ? "annotation names" : "annotations name");
+    constexpr int shown = 20;
+    std::string text;
     for (int i = 0; i < std::min(unknown.count, shown); ++i) {
         text += i == 0 ? "" : ", ";
         text += unknown.items[i];
     }
-    text += unknown.count > shown ? ", ..." : "";
-    server_call([&] { notice(text.c_str()); });
+    text += unknown.count > shown ? format(" and {} more", unknown.count - shown) : "";
+    throw AuditError(ErrorKind::invalid_argument,
+                     format("{} {} nothing that the DDL creates", unknown.count,
+                            unknown.count == 1 ? "annotation names" : "annotations name"),
+                     text,
+                     "Take DDL and annotations from the same models. A table that the application does not manage "
+                     "is annotated with \"managed\": false.");
 }
 
 std::int64_t store(const Arguments &arguments, std::string_view model, const char *source, const Schema &schema,
@@ -263,7 +268,7 @@ std::int64_t store(const Arguments &arguments, std::string_view model, const cha
     server_call([&] { replace_model(arguments, source, governed_array, pattern); });
     const std::int64_t objects = write_model(schema, pool, model, extent);
     if (arguments.has_annotations) {
-        notice_unknown_names(server_call([&] { return apply_annotations(arguments); }));
+        refuse_unknown_names(server_call([&] { return apply_annotations(arguments); }));
     }
     return objects;
 }
@@ -276,7 +281,7 @@ std::int64_t register_ddl(const Arguments &arguments, const char *ddl, const Tex
     Schema schema;
     TextPool pool;
     const DdlSummary summary = read_ddl(schema, pool, request);
-    if (governed.schemas.empty()) {
+    if (!schemas.given) {
         governed.schemas = summary.schemas;
     }
     const std::int64_t objects = store(arguments, model, "ddl", schema, pool, governed);

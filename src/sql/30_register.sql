@@ -95,16 +95,22 @@ CREATE FUNCTION schema_audit.begin_registration(model text, version text, source
 $$;
 COMMENT ON FUNCTION schema_audit.begin_registration IS 'internal: used by register_ddl, register_schema and register_json';
 
--- The first thing that is wrong with annotations, as "path: what it must be"; NULL when nothing is.
+-- The first thing that is wrong with annotations, as "path: what it must be"; NULL when nothing is. Compiling the
+-- query takes a hundred times as long as running it.
 CREATE FUNCTION schema_audit.annotation_problem(annotations jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    WITH known (place, key, type) AS (VALUES
-        (1, 'format', 'string'), (1, 'source', 'object'), (1, 'search_path', 'array'), (1, 'migrations', 'array'), (1, 'tables', 'object'),
-        (2, 'unit', 'string'), (2, 'app', 'string'), (2, 'models', 'array'), (2, 'managed', 'boolean'), (2, 'file', 'string'),
-        (2, 'line', 'number'), (2, 'columns', 'object'),
-        (3, 'client_default', 'object'), (3, 'on_update', 'boolean'), (3, 'choices', 'array'), (3, 'list', 'boolean'),
-        (3, 'db_constraint', 'boolean'), (3, 'on_delete', 'string'), (3, 'default_sql', 'string'), (3, 'implicit_default', 'string'),
-        (4, 'kind', 'string'), (4, 'sql', 'string'), (4, 'name', 'string')
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+    -- What is not official is of the early form, whose "version" was that of the ORM.
+    WITH known (place, key, type, official) AS (VALUES
+        (1, 'format', 'string', true), (1, 'version', NULL, true), (1, 'source', 'object', true), (1, 'search_path', 'array', true),
+        (1, 'migrations', 'array', true), (1, 'tables', 'object', true), (1, 'orm', 'string', false),
+        (2, 'unit', 'string', true), (2, 'models', 'array', true), (2, 'managed', 'boolean', true), (2, 'file', 'string', true),
+        (2, 'line', 'number', true), (2, 'columns', 'object', true), (2, 'app', 'string', false),
+        (3, 'client_default', 'object', true), (3, 'on_update', 'boolean', true), (3, 'choices', 'array', true), (3, 'list', 'boolean', true),
+        (3, 'db_constraint', 'boolean', true), (3, 'on_delete', 'string', true), (3, 'default', 'string', false),
+        (3, 'default_sql', 'string', false), (3, 'implicit_default', 'string', false), (3, 'onupdate', 'boolean', false),
+        (4, 'kind', 'string', true), (4, 'sql', 'string', true), (4, 'name', 'string', true),
+        (5, 'orm', 'string', true), (5, 'orm_version', 'string', true), (5, 'revision', 'string', true),
+        (6, 'tool', 'string', true), (6, 'unit', 'string', true), (6, 'name', 'string', true)
     ), tables AS (
         SELECT format('tables.%s', t.key) AS path, t.value
         FROM jsonb_each(CASE jsonb_typeof(annotations -> 'tables') WHEN 'object' THEN annotations -> 'tables' ELSE '{}' END) AS t
@@ -116,10 +122,19 @@ CREATE FUNCTION schema_audit.annotation_problem(annotations jsonb) RETURNS text
         UNION ALL SELECT 2, path || '.', value FROM tables
         UNION ALL SELECT 3, path || '.', value FROM columns
         UNION ALL SELECT 4, path || '.client_default.', value -> 'client_default' FROM columns WHERE value ? 'client_default'
+        UNION ALL SELECT 5, 'source.', annotations -> 'source'
+        UNION ALL SELECT 6, format('migrations[%s].', m.number - 1), m.item
+        FROM jsonb_array_elements(CASE jsonb_typeof(annotations -> 'migrations') WHEN 'array' THEN annotations -> 'migrations' ELSE '[]' END)
+            WITH ORDINALITY AS m (item, number)
     ), problems (path, problem) AS (
         SELECT coalesce(nullif(rtrim(path, '.'), ''), 'annotations'), 'must be an object'
         FROM places
-        WHERE jsonb_typeof(value) <> 'object'
+        WHERE jsonb_typeof(value) <> 'object' AND place < 5
+        UNION ALL
+        SELECT p.path || given.key, 'is no key of annotations; here are known: ' || (
+            SELECT string_agg(known.key, ', ') FROM known WHERE known.place = p.place AND known.official)
+        FROM places AS p, jsonb_object_keys(CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value ELSE '{}' END) AS given (key)
+        WHERE NOT EXISTS (SELECT FROM known WHERE known.place = p.place AND known.key = given.key)
         UNION ALL
         SELECT p.path || known.key, format('must be of type %s', known.type)
         FROM places AS p
@@ -128,6 +143,9 @@ CREATE FUNCTION schema_audit.annotation_problem(annotations jsonb) RETURNS text
         UNION ALL
         SELECT 'format', 'must be "schema_audit/annotations"'
         WHERE annotations ->> 'format' <> 'schema_audit/annotations'
+        UNION ALL
+        SELECT 'version', 'must be 1, the version of the format'
+        WHERE annotations -> 'version' NOT IN ('1', 'null') AND NOT annotations ? 'orm'
         UNION ALL
         SELECT path || 'kind', 'must be "constant", "callable" or "auto"'
         FROM places

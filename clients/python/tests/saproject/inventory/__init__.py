@@ -1,0 +1,1 @@
+print("a banner of the package")  # as some projects do

@@ -1,0 +1,3 @@
+from .models import Base
+
+import no_such_module

@@ -1,0 +1,1 @@
+raise RuntimeError("env.py must not run: it connects")
