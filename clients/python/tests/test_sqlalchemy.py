@@ -136,6 +136,17 @@ def test_drift_and_filters(project, database):
     assert "public.device_tag.device_id  integer NOT NULL" in done.out
 
 
+def test_alembic_heads_are_compared(project, database):
+    create_all(project, database, BASE)
+    database.query("CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('b2'), ('a0')")
+    done = project.schema_audit(BASE, "--alembic", "alembic.ini", "--check", "--fail-on", "warning")
+    assert done.status == 1, done
+    assert "pending-migration  migration c3 of alembic is expected" in done.out
+    assert "unknown-migration  migration a0 of alembic is applied" in done.out and " b2 " not in done.out
+    database.query("DELETE FROM alembic_version; INSERT INTO alembic_version VALUES ('b2'), ('c3')")
+    assert project.schema_audit(BASE, "--alembic", ".", "--check", "--fail-on", "info").status == 0
+
+
 def test_function(database):
     metadata = sqlalchemy.MetaData()
     sqlalchemy.Table("t", metadata, sqlalchemy.Column("id", sqlalchemy.Integer, primary_key=True))
