@@ -69,7 +69,8 @@ bool spans_transactions(const Node *tree) noexcept {
 void begin_running(RunningStatement &&now) {
     constexpr std::size_t deepest = 1000;
     if (now.spans_transactions) {
-        std::erase_if(*running, &RunningStatement::spans_transactions);  // there is never more than one
+        // There is never more than one.
+        std::erase_if(*running, [](const RunningStatement &statement) { return statement.spans_transactions; });
     }
     if (running->size() >= deepest) {
         running->erase(running->begin());

@@ -69,7 +69,7 @@ struct Found {
 bool describe(Holder *holder) noexcept {
     const int count = pgstat_fetch_stat_numbackends();
     for (int i = 1; i <= count; ++i) {
-        const PgBackendStatus *entry = &pgstat_fetch_stat_local_beentry(i)->backendStatus;
+        const PgBackendStatus *entry = &schema_audit_local_backend(i)->backendStatus;
         if (entry->st_procpid != holder->process) {
             continue;
         }

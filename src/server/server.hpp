@@ -319,6 +319,15 @@ inline bool walk_raw_expression(Node *node, RawWalker walker, void *context) {
 #define schema_audit_lock_held(tag, mode) LockHeldByMe(tag, mode)
 #endif
 
+// 16 renamed the look-up of a backend by its place among those that this one sees.
+inline LocalPgBackendStatus *schema_audit_local_backend(int place) noexcept {
+#if PG_VERSION_NUM >= 160000
+    return pgstat_get_local_beentry_by_index(place);
+#else
+    return pgstat_fetch_stat_local_beentry(place);
+#endif
+}
+
 // 16 renamed n_live_tuples.
 #if PG_VERSION_NUM >= 160000
 #define schema_audit_live_tuples(entry) ((entry)->live_tuples)
