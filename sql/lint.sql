@@ -58,6 +58,31 @@ CREATE INDEX ON orders (note);
 $$) WHERE severity = 'error';
 -- code is not looked into, and is told
 SELECT line, severity, rule, message FROM schema_audit.lint($$SELECT 1; DO $do$BEGIN EXECUTE 'DROP TABLE orders'; END$do$;$$);
+-- bodies of functions: SQL is judged where it stands, other languages are told
+SELECT line, statement_no, severity, rule, object_identity FROM schema_audit.lint($$SELECT 1;
+CREATE FUNCTION lint.f() RETURNS void LANGUAGE sql AS $body$
+    SELECT 1;
+    -- builds it
+    CREATE INDEX ON lint.orders (note);
+$body$;
+CREATE OR REPLACE PROCEDURE lint.p() AS '
+    ALTER TABLE lint.orders ADD COLUMN a text DEFAULT ''x'';
+    CREATE INDEX ON lint.orders (name);' LANGUAGE sql;
+CREATE FUNCTION lint.g() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    DROP TABLE lint.orders;
+END
+$body$;
+CREATE FUNCTION lint.a() RETURNS bigint BEGIN ATOMIC SELECT 1; SELECT count(*) FROM lint.orders; END;
+CREATE FUNCTION lint.r() RETURNS integer RETURN 1;
+CREATE FUNCTION lint.c() RETURNS void LANGUAGE c AS 'library', 'symbol';
+CREATE FUNCTION lint.i() RETURNS void LANGUAGE internal AS 'now';
+CREATE INDEX ON orders (note);$$) WHERE rule IN ('create-index-blocking', 'opaque-code', 'syntax-error');
+SELECT line, severity, rule, message FROM schema_audit.lint($$CREATE FUNCTION lint.f() RETURNS void LANGUAGE sql AS $body$
+    SELECT 1;
+    CREATE TABEL t ();
+$body$; CREATE TABEL u (); CREATE FUNCTION lint.g() RETURNS void LANGUAGE sql AS $body$
+    CREATE INDEX ON lint.orders (note)$body$ $$) WHERE severity = 'error';
 -- what is not here
 SELECT count(*) FROM schema_audit.lint('CREATE INDEX ON elsewhere (id)');
 SELECT severity, rule, object_identity FROM schema_audit.lint('CREATE INDEX ON elsewhere (id)', assume_exists => true) WHERE rule = 'create-index-blocking';

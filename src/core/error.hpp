@@ -15,6 +15,7 @@ enum class ErrorKind {
     syntax,            // 42601
     not_supported,     // 0A000
     wrong_state,       // 55000
+    drift,             // SA001
     internal,          // XX000
 };
 

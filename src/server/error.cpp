@@ -33,6 +33,8 @@ int sqlstate_of(ErrorKind kind) noexcept {
             return ERRCODE_FEATURE_NOT_SUPPORTED;
         case ErrorKind::wrong_state:
             return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+        case ErrorKind::drift:
+            return SCHEMA_AUDIT_SQLSTATE_DRIFT;
         case ErrorKind::internal:
             break;
     }

@@ -50,6 +50,7 @@ extern "C" {
 #include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaccess.h"
 #include "catalog/objectaddress.h"
 #include "catalog/partition.h"
 #include "catalog/pg_aggregate.h"
@@ -120,6 +121,7 @@ extern "C" {
 #include "commands/trigger.h"
 #include "common/string.h"
 #include "executor/executor.h"
+#include "executor/instrument.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
@@ -189,6 +191,7 @@ extern "C" {
 #include "utils/ruleutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timeout.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
@@ -334,6 +337,15 @@ inline LocalPgBackendStatus *schema_audit_local_backend(int place) noexcept {
 #else
 #define schema_audit_live_tuples(entry) ((entry)->n_live_tuples)
 #endif
+
+// 16 renamed the counters of a table. Rows that scans have returned, by the table and by its indexes.
+inline int64 schema_audit_rows_read(const PgStat_TableStatus *entry) {
+#if PG_VERSION_NUM >= 160000
+    return entry->counts.tuples_returned + entry->counts.tuples_fetched;
+#else
+    return entry->t_counts.t_tuples_returned + entry->t_counts.t_tuples_fetched;
+#endif
+}
 
 // 18 publishes generated columns.
 #if PG_VERSION_NUM >= 180000

@@ -1,9 +1,11 @@
-// audit_schema() and schema_audit.columns().
+// audit_schema(), schema_audit.columns() and what tells the same in other words.
+#include "core/compare/in_sync.hpp"
 #include "core/compare/tenant_summary.hpp"
 #include "core/compare/tenants.hpp"
 #include "core/error.hpp"
 #include "core/text/format.hpp"
 
+#include "server/audit_now.hpp"
 #include "server/audit_sides.hpp"
 #include "server/entry.hpp"
 #include "server/kept_sides.hpp"
@@ -162,18 +164,22 @@ std::vector<Finding> look(Sides &sides, Request request) {
     return compare(sides, std::move(request));
 }
 
-// The arguments of audit_schema() and of what tells the same in other words.
-AuditFilter audit_filter_of(FunctionCallInfo fcinfo) {
-    constexpr int min_severity = 4;
-    constexpr int suppressed = 5;
-    AuditFilter filter = filter_of(fcinfo);
-    const std::string severity = text_argument(fcinfo, min_severity).value_or("warning");
+Severity severity_argument(FunctionCallInfo fcinfo, int number) {
+    const std::string severity = text_argument(fcinfo, number).value_or("warning");
     const auto known = severity_from(severity);
     if (!known) {
         throw AuditError(ErrorKind::invalid_argument, format("unknown severity \"{}\"", severity), {},
                          "Use error, warning or info.");
     }
-    filter.min_severity = *known;
+    return *known;
+}
+
+// The arguments of audit_schema() and of what tells the same in other words.
+AuditFilter audit_filter_of(FunctionCallInfo fcinfo) {
+    constexpr int min_severity = 4;
+    constexpr int suppressed = 5;
+    AuditFilter filter = filter_of(fcinfo);
+    filter.min_severity = severity_argument(fcinfo, min_severity);
     filter.suppressed = !fcinfo->args[suppressed].isnull && DatumGetBool(fcinfo->args[suppressed].value);
     return filter;
 }
@@ -261,7 +267,23 @@ void run_columns(FunctionCallInfo fcinfo) {
     return_items(fcinfo, compare_columns(sides.input, filter, options));
 }
 
+void run_check_in_sync(FunctionCallInfo fcinfo) {
+    const std::optional<std::string> model = text_argument(fcinfo, 0);
+    AuditFilter filter;
+    if (model) {
+        filter.models = std::vector{*model};
+    }
+    filter.min_severity = severity_argument(fcinfo, 1);
+    require_in_sync(audit_now(std::move(filter)), model);
+}
+
 }  // namespace
+
+std::vector<Finding> audit_now(AuditFilter filter) {
+    Sides sides;
+    return look(sides, {std::move(filter), options_now(), read_suppressions()});
+}
+
 }  // namespace schema_audit::server
 
 SCHEMA_AUDIT_FUNCTION(schema_audit_audit) {
@@ -288,6 +310,13 @@ SCHEMA_AUDIT_FUNCTION(schema_audit_tenant_summary) {
 SCHEMA_AUDIT_FUNCTION(schema_audit_tenants) {
     return schema_audit::server::server_entry([=] {
         schema_audit::server::run_tenants(fcinfo);
+        return Datum{0};
+    });
+}
+
+SCHEMA_AUDIT_FUNCTION(schema_audit_check_in_sync) {
+    return schema_audit::server::server_entry([=] {
+        schema_audit::server::run_check_in_sync(fcinfo);
         return Datum{0};
     });
 }

@@ -1,5 +1,6 @@
 // schema_audit.lint(): the rules of the guard asked about a text. Nothing of it runs.
 #include "core/guard/policy.hpp"
+#include "core/guard/rehearsal.hpp"
 #include "core/guard/script.hpp"
 #include "core/guard/statement_rules.hpp"
 #include "core/schema/ddl_script.hpp"
@@ -8,6 +9,8 @@
 #include "server/entry.hpp"
 #include "server/policy.hpp"
 #include "server/result_rows.hpp"
+#include "server/script_text.hpp"
+#include "server/sql_body.hpp"
 #include "server/statement_facts.hpp"
 #include "server/subtransaction.hpp"
 
@@ -25,15 +28,6 @@ struct Options {
     bool exists = false;
 };
 
-// A text that parses as a whole costs one call of the parser; otherwise each statement is parsed by itself.
-List *parse(const char *text) {
-    const int nest_level = NewGUCNestLevel();
-    set_config_option("standard_conforming_strings", "on", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-    List *statements = raw_parser(text, RAW_PARSE_DEFAULT);
-    AtEOXact_GUC(true, nest_level);
-    return statements;
-}
-
 class Linter {
 public:
     Linter(std::string_view sql, const Options &options, std::string creation_schema)
@@ -46,11 +40,12 @@ public:
         session_.override_reason.clear();
     }
 
+    // A text that parses as a whole costs one call of the parser; otherwise each statement is parsed by itself.
     std::vector<LintFinding> run() {
         List *statements = nullptr;
         const char *text = script_text_.text.c_str();
         try {
-            in_subtransaction(Keep::on_success, [&] { statements = server_call([=] { return parse(text); }); });
+            in_subtransaction(Keep::on_success, [&] { statements = server_call([=] { return parse_sql(text); }); });
         } catch (const ServerError &error) {
             if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
                 throw;
@@ -61,7 +56,7 @@ public:
         const ListCell *cell = nullptr;
         foreach (cell, statements) {
             const auto *raw = lfirst_node(RawStmt, cell);
-            judge(raw->stmt, static_cast<std::size_t>(raw->stmt_location));
+            judge(raw->stmt, static_cast<std::size_t>(raw->stmt_location), 0);
         }
         return finish();
     }
@@ -73,7 +68,8 @@ private:
             const char *source = text.c_str();
             List *statements = nullptr;
             try {
-                in_subtransaction(Keep::on_success, [&] { statements = server_call([=] { return parse(source); }); });
+                in_subtransaction(Keep::on_success,
+                                  [&] { statements = server_call([=] { return parse_sql(source); }); });
             } catch (const ServerError &error) {
                 if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
                     throw;
@@ -83,7 +79,7 @@ private:
             }
             const ListCell *cell = nullptr;
             foreach (cell, statements) {
-                judge(lfirst_node(RawStmt, cell)->stmt, range.begin);
+                judge(lfirst_node(RawStmt, cell)->stmt, range.begin, range.begin);
             }
         }
     }
@@ -94,22 +90,10 @@ private:
         finding.rule = "syntax-error";
         finding.severity = Severity::error;
         finding.statement_number = number_;
-        finding.message = error.data()->message != nullptr ? error.data()->message : "cannot be parsed";
-        // The position counts characters; what is before it is walked through byte by byte.
-        std::size_t at = 0;
-        for (int characters = 1; at < text.size() && characters < error.data()->cursorpos; ++characters) {
-            at += static_cast<std::size_t>(pg_database_mblen(text, at));
-        }
-        finding.line = line_of(script_text_.text, begin + at);
-        const std::size_t line_start = script_text_.text.rfind('\n', begin + at == 0 ? 0 : begin + at - 1);
-        const std::size_t column = begin + at - (line_start == std::string::npos ? 0 : line_start + 1) + 1;
-        finding.message += ", column " + std::to_string(column);
+        const SyntaxError syntax = syntax_error_from(error, script_text_.text, text, begin);
+        finding.line = syntax.line;
+        finding.message = syntax.message;
         findings_.push_back(std::move(finding));
-    }
-
-    static int pg_database_mblen(const std::string &text, std::size_t at) {
-        const char *character = text.c_str() + at;
-        return server_call([=] { return pg_mblen(character); });
     }
 
     void begin_statement(std::size_t offset) {
@@ -123,8 +107,12 @@ private:
         lines_.push_back(line_);
     }
 
-    void judge(const Node *tree, std::size_t offset) {
+    // `parsed_from`: where the text begins of which the parser has seen the statement.
+    void judge(const Node *tree, std::size_t offset, std::size_t parsed_from) {
         begin_statement(offset);
+        if (IsA(tree, CreateFunctionStmt)) {
+            judge_body(body_of(reinterpret_cast<const CreateFunctionStmt *>(tree)), parsed_from);
+        }
         guard::DdlStatement statement;
         guard::StatementFacts facts;
         std::vector<std::string> judged;
@@ -154,11 +142,78 @@ private:
             if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
                 throw;
             }
-            report_unreadable(error);
+            report_unreadable(error, line_);
             return;
         }
         script_.follow(statement, facts, number_, judged);
         take_end_findings();
+    }
+
+    // A function of SQL: what it will run is judged where it is written.
+    void judge_body(const FunctionBody &body, std::size_t parsed_from) {
+        if (body.is_opaque()) {
+            report_opaque({body.language});
+        }
+        if (!body.is_sql()) {
+            return;
+        }
+        for (const Node *statement : body.atomic) {
+            judge_in_body(statement, line_);
+        }
+        if (body.text == nullptr) {
+            return;
+        }
+        const std::string_view text = body.text;
+        const std::size_t quote = statement_start(script_text_.text, parsed_from + body.text_location + 2);
+        const int first = line_ + line_of(std::string_view(script_text_.text).substr(counted_), quote - counted_) - 1;
+        List *statements = nullptr;
+        try {
+            in_subtransaction(Keep::on_success,
+                              [&] { statements = server_call([&] { return parse_sql(body.text); }); });
+        } catch (const ServerError &error) {
+            if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
+                throw;
+            }
+            const SyntaxError syntax = syntax_error_from(error, text, text, 0);
+            LintFinding &finding = findings_.emplace_back();
+            finding.statement_number = number_;
+            finding.line = first + syntax.line - 1;
+            finding.severity = Severity::error;
+            finding.rule = "syntax-error";
+            finding.message = syntax.message + " of the body";
+            return;
+        }
+        const ListCell *cell = nullptr;
+        foreach (cell, statements) {
+            const auto *raw = lfirst_node(RawStmt, cell);
+            const std::size_t start = statement_start(text, static_cast<std::size_t>(raw->stmt_location));
+            judge_in_body(raw->stmt, first + line_of(text, start) - 1);
+        }
+    }
+
+    void judge_in_body(const Node *tree, int line) {
+        try {
+            guard::DdlStatement statement;
+            in_subtransaction(Keep::on_success, [&] { statement = statement_from(tree); });
+            const guard::Need needs = guard::needs_of(statement);
+            if (needs == guard::Need::none) {
+                return;
+            }
+            guard::StatementFacts facts;
+            read_facts(statement, needs, tree, facts);
+            set_session();
+            session_.in_transaction_block = true;  // whoever calls it has begun one
+            session_.single_command = false;
+            for (const guard::Decision &decision :
+                 guard::decide(guard::judge_statement({statement, facts, session_}), policy_.settings, session_)) {
+                add(decision, number_, line);
+            }
+        } catch (const ServerError &error) {
+            if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
+                throw;
+            }
+            report_unreadable(error, line);
+        }
     }
 
     void read_facts(const guard::DdlStatement &statement, guard::Need needs, const Node *tree,
@@ -210,18 +265,16 @@ private:
             }
         }
         for (const guard::Decision &decision : guard::decide(std::move(found), policy_.settings, session_)) {
-            add(decision, number_);
+            add(decision, number_, line_);
         }
         return judged;
     }
 
-    void add(const guard::Decision &decision, int number) {
+    void add(const guard::Decision &decision, int number, int line) {
         LintFinding finding;
         finding.statement_number = number;
-        finding.line = lines_[static_cast<std::size_t>(number) - 1];
-        finding.severity = decision.outcome == guard::Outcome::rejected ? Severity::error
-                           : decision.outcome == guard::Outcome::warned ? Severity::warning
-                                                                        : Severity::info;
+        finding.line = line;
+        finding.severity = guard::severity_of(decision.outcome);
         finding.rule = decision.finding.rule;
         finding.identity = guard::object_identity(decision.finding);
         finding.message = decision.finding.message;
@@ -234,7 +287,7 @@ private:
             std::vector<guard::GuardFinding> one;
             one.push_back(std::move(end.finding));
             for (const guard::Decision &decision : guard::decide(std::move(one), policy_.settings, session_)) {
-                add(decision, end.statement_number);
+                add(decision, end.statement_number, lines_[static_cast<std::size_t>(end.statement_number) - 1]);
             }
         }
     }
@@ -248,10 +301,10 @@ private:
         findings_.push_back(std::move(finding));
     }
 
-    void report_unreadable(const ServerError &error) {
+    void report_unreadable(const ServerError &error, int line) {
         LintFinding finding;
         finding.statement_number = number_;
-        finding.line = line_;
+        finding.line = line;
         finding.severity = Severity::warning;
         finding.rule = "unreadable-statement";
         finding.message = error.data()->message != nullptr ? error.data()->message : "cannot be read";

@@ -21,12 +21,17 @@ using guard::RowsSeen;
 
 // Is there a visible row in these pages?
 bool finds_row(Relation relation, BlockNumber first, BlockNumber count) noexcept {
+    // Nobody's query: the statistics of the table do not count it.
+    PgStat_TableStatus *counters = std::exchange(relation->pgstat_info, nullptr);
+    const bool counts = std::exchange(relation->pgstat_enabled, false);
     const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     const TableScanDesc scan = table_beginscan_strat(relation, snapshot, 0, nullptr, true, false);
     heap_setscanlimits(scan, first, count);
     const bool found = HeapTupleIsValid(heap_getnext(scan, ForwardScanDirection));
     table_endscan(scan);
     UnregisterSnapshot(snapshot);
+    relation->pgstat_enabled = counts;
+    relation->pgstat_info = counters;
     return found;
 }
 

@@ -1,6 +1,7 @@
 #include "core/guard/log_record.hpp"
 
 #include "core/text/format.hpp"
+#include "core/text/json.hpp"
 
 #include <cstring>
 
@@ -23,25 +24,6 @@ constexpr auto names = std::to_array<std::string_view>({
     "reason",
 });
 static_assert(names.size() == log_text_count);
-
-void append_json_string(std::string &out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
 
 template <class T>
 void put(std::string &out, T value) {

@@ -162,6 +162,7 @@ private:
     void client_line() {
         const std::size_t end = line_end(text_, at_);
         const bool ends_statement = text_.substr(at_, 2) == "\\g";
+        result_.psql_commands.push_back({at_, end - at_});
         blank(at_, end);
         if (ends_statement) {
             result_.text[at_] = ';';
