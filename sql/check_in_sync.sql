@@ -11,7 +11,6 @@ SELECT schema_audit.check_in_sync('sync');
 COMMIT;
 SELECT schema_audit.check_in_sync('sync');
 -- the one that forgets something
-\set VERBOSITY verbose
 \set SHOW_CONTEXT never
 BEGIN;
 ALTER TABLE sync.orders ALTER COLUMN note TYPE varchar(10);
@@ -26,7 +25,6 @@ EXCEPTION WHEN SQLSTATE 'SA001' THEN
     RAISE WARNING E'%\n%\n%\n%', state, message, detail, hint;
 END
 $$;
-\set VERBOSITY default
 SELECT schema_audit.check_in_sync('sync');
 COMMIT;
 SELECT to_regclass('sync.left_over') IS NULL AS rolled_back;
