@@ -1,6 +1,7 @@
 // The settings schema_audit.* and what they say now.
 #pragma once
 
+#include "core/guard/exempt.hpp"
 #include "core/guard/facts.hpp"
 
 #include "server/server.hpp"
@@ -15,6 +16,7 @@ std::optional<guard::Mode> explicit_mode() noexcept;
 
 const char *migration() noexcept;        // "" = none
 const char *override_reason() noexcept;  // "" = none
+const char *exempt() noexcept;           // rules and reason; "" = none
 bool require_database_defaults() noexcept;
 bool compare_column_order() noexcept;
 bool fail_closed() noexcept;
