@@ -139,6 +139,7 @@ SERVER_SOURCES += src/server/model_ddl_statement.cpp
 SERVER_SOURCES += src/server/model_ddl_type.cpp
 SERVER_SOURCES += src/server/register.cpp
 SERVER_SOURCES += src/server/before_image.cpp
+SERVER_SOURCES += src/server/blame.cpp
 SERVER_SOURCES += src/server/commit_check.cpp
 SERVER_SOURCES += src/server/commit_facts.cpp
 SERVER_SOURCES += src/server/ddl_commands.cpp

@@ -20,6 +20,7 @@ enum log_column : int {
     rewrite_reason,
     first_list,
     last_list = first_list + static_cast<int>(guard::log_list_count) - 1,
+    subtransaction_id,
     column_count
 };
 constexpr int client_addr = first_text + static_cast<int>(LogText::client_addr);
@@ -33,6 +34,7 @@ Oid type_of(int column) noexcept {
         case at:
             return TIMESTAMPTZOID;
         case transaction_id:
+        case subtransaction_id:
             return XID8OID;
         case client_addr:
             return INETOID;
@@ -128,6 +130,8 @@ void set_rest(TupleTableSlot *slot, const LogRow *row) noexcept {
     slot->tts_values[transaction_id] = FullTransactionIdGetDatum(FullTransactionIdFromU64(row->transaction_id));
     slot->tts_isnull[duration_ms] = row->duration_ms < 0;
     slot->tts_values[duration_ms] = Float8GetDatum(row->duration_ms);
+    slot->tts_isnull[subtransaction_id] = row->subtransaction_id == 0;
+    slot->tts_values[subtransaction_id] = FullTransactionIdGetDatum(FullTransactionIdFromU64(row->subtransaction_id));
     slot->tts_isnull[setting_id] = row->setting_id == 0;
     slot->tts_values[setting_id] = Int64GetDatum(row->setting_id);
     slot->tts_isnull[table_rewritten] = false;
@@ -157,7 +161,14 @@ void close_target(Target target) noexcept {
 }  // namespace
 
 LogRow row_from(const guard::LogRecord &record) noexcept {
-    LogRow row{record.at, record.transaction_id, record.duration_ms, record.table_rewritten, record.setting_id, {}, {}};
+    LogRow row{record.at,
+               record.transaction_id,
+               record.duration_ms,
+               record.table_rewritten,
+               record.setting_id,
+               record.subtransaction_id,
+               {},
+               {}};
     for (std::size_t i = 0; i < guard::log_text_count; ++i) {
         row.texts[i] = record.texts[i].empty() ? nullptr : record.texts[i].c_str();
     }

@@ -13,6 +13,7 @@ struct LogRow {
     double duration_ms;
     bool table_rewritten;
     int64 setting_id;
+    uint64 subtransaction_id;
     std::array<const char *, guard::log_text_count> texts;                           // null = NULL
     std::array<const std::vector<std::string> *, guard::log_list_count> lists = {};  // of the record
 };

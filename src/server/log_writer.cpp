@@ -73,6 +73,8 @@ LogRecord new_record() {
     LogRecord record;
     record.at = GetCurrentTimestamp();
     record.transaction_id = U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+    const std::uint64_t innermost = U64FromFullTransactionId(GetCurrentFullTransactionIdIfAny());
+    record.subtransaction_id = innermost != record.transaction_id ? innermost : 0;
     struct Names {
         const char *session, *current, *address;
     };

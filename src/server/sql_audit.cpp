@@ -5,6 +5,7 @@
 #include "core/text/format.hpp"
 
 #include "server/audit_sides.hpp"
+#include "server/blame.hpp"
 #include "server/entry.hpp"
 #include "server/kept_sides.hpp"
 #include "server/known_answers.hpp"
@@ -212,6 +213,18 @@ std::vector<Finding> answer_from(KeptSides &kept, const Request &request, const 
     return findings;
 }
 
+// With introduced_by as its last column.
+void return_findings(FunctionCallInfo fcinfo, const std::vector<Finding> &findings) {
+    std::vector<std::optional<std::string>> introduced = introductions(findings);
+    std::vector<ResultRow> rows;
+    rows.reserve(findings.size());
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        rows.push_back(row_of(findings[i]));
+        rows.back().push_back(std::move(introduced[i]));
+    }
+    return_rows(fcinfo, rows);
+}
+
 void run_audit(FunctionCallInfo fcinfo) {
     const Request request{audit_filter_of(fcinfo), options_now(), read_suppressions()};
     const std::string reading = present_reading();
@@ -221,15 +234,15 @@ void run_audit(FunctionCallInfo fcinfo) {
 #ifdef SCHEMA_AUDIT_DEBUG
         check(findings, kept->moment, request);
 #endif
-        return return_items(fcinfo, findings);
+        return return_findings(fcinfo, findings);
     }
     if (const auto *known = known_answer(question); known != nullptr) {
 #ifdef SCHEMA_AUDIT_DEBUG
         check(*known, moment_of_answer(question), request);
 #endif
-        return return_items(fcinfo, *known);
+        return return_findings(fcinfo, *known);
     }
-    return_items(fcinfo, new_answer(request, question, reading));
+    return_findings(fcinfo, new_answer(request, question, reading));
 }
 
 TenantSummary summary_of(FunctionCallInfo fcinfo) {

@@ -39,6 +39,37 @@ std::string part_identity(const guard::RelationName &name) {
 
 }  // namespace
 
+namespace {
+
+// Steps that no rule judges change a column all the same.
+void add_other_columns(std::vector<guard::PartChange> &changes, const Node *tree) {
+    if (!IsA(tree, AlterTableStmt)) {
+        return;
+    }
+    const ListCell *cell = nullptr;
+    foreach (cell, reinterpret_cast<const AlterTableStmt *>(tree)->cmds) {
+        const auto *command = static_cast<const AlterTableCmd *>(lfirst(cell));
+        switch (command->subtype) {
+            case AT_SetStatistics:
+            case AT_SetOptions:
+            case AT_ResetOptions:
+            case AT_SetStorage:
+            case AT_SetCompression:
+            case AT_SetIdentity:
+            case AT_AlterColumnGenericOptions:
+                if (command->name != nullptr) {
+                    changes.push_back(
+                        {guard::PartChange::Of::column, command->name, guard::change::altered, {}, false});
+                }
+                break;
+            default:
+                break;
+        }
+    }
+}
+
+}  // namespace
+
 std::vector<guard::PartChange> real_changes(const guard::DdlStatement &statement, const Node *tree) {
     std::vector<guard::PartChange> changes = guard::part_changes(statement);
     std::erase_if(changes, [&](const guard::PartChange &part) {
@@ -52,6 +83,7 @@ std::vector<guard::PartChange> real_changes(const guard::DdlStatement &statement
             [=] { return column_before(reinterpret_cast<const AlterTableStmt *>(tree)->relation, column); });
         return before.exists && (part.when_missing || before.not_null == sets);
     });
+    add_other_columns(changes, tree);
     return changes;
 }
 

@@ -76,7 +76,8 @@ CREATE TABLE schema_audit.ddl_log (
     rewrite_reason     text,
     lock_modes         text[],
     objects            text[],
-    changes            text[]
+    changes            text[],
+    subtransaction_id  xid8
 );
 COMMENT ON TABLE schema_audit.ddl_log IS 'every DDL command, allowed or rejected: one row for each finding, and one with rule NULL for a command without any';
 COMMENT ON COLUMN schema_audit.ddl_log.decision IS 'allowed (with a rule: found and only logged), warned, rejected, overridden';
@@ -87,6 +88,7 @@ COMMENT ON COLUMN schema_audit.ddl_log.rewrite_reason IS 'persistence, default, 
 COMMENT ON COLUMN schema_audit.ddl_log.lock_modes IS 'which the command asks for on the tables that it names, the strongest first; NULL where not known';
 COMMENT ON COLUMN schema_audit.ddl_log.objects IS 'what the command touched, columns and constraints too, and what CASCADE took along; at most 500';
 COMMENT ON COLUMN schema_audit.ddl_log.changes IS 'what happened to the object at the same place in objects: created, dropped, set not null …';
+COMMENT ON COLUMN schema_audit.ddl_log.subtransaction_id IS 'of a command behind a savepoint or in an exception block: its rows of the catalogs carry this number';
 COMMENT ON COLUMN schema_audit.ddl_log.duration_ms IS 'from the start of the command to its end, with what it waited for';
 
 -- Small ones, since each DDL command pays for them: by time and migration, which lie together in the table; by
@@ -186,3 +188,11 @@ LANGUAGE c STABLE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'schema_audit_rules';
 COMMENT ON FUNCTION schema_audit.rules() IS 'all rules; default_action is what the guard does, NULL for rules of the audit';
+
+CREATE FUNCTION schema_audit.blame(finding_key text)
+RETURNS TABLE (log_id bigint, at timestamptz, session_user_name text, application_name text, client_addr inet, migration text,
+               command_tag text, change text, decision text, rules text[], statement text)
+LANGUAGE c STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'schema_audit_blame';
+COMMENT ON FUNCTION schema_audit.blame(text) IS 'what ddl_log says of the object of a finding, under all its names, the newest first; rejected attempts too';

@@ -102,7 +102,7 @@ std::optional<Cause> cause_of_column(const Finding &finding) {
 
 std::optional<Cause> cause_of(const Finding &finding) {
     const std::string_view rule = finding.rule;
-    if (rule.starts_with("missing-")) {
+    if (rule.starts_with("missing-") || rule.starts_with("renamed-") || rule == "name-mismatch") {
         return Cause{words_of(removals), words_of(creations)};
     }
     if (rule.starts_with("extra-") || rule == "orphaned-junction-table") {
@@ -121,7 +121,7 @@ std::optional<Cause> cause_of(const Finding &finding) {
         return Cause{{attached, created}, {detached}};
     }
     const bool owned = rule == "owner-mismatch" || rule == "grants-mismatch" || rule == "comment-mismatch" ||
-                       rule == "name-mismatch" || rule == "invalid-index" || rule == "security-label-mismatch";
+                       rule == "invalid-index" || rule == "security-label-mismatch";
     if (rule.ends_with("-mismatch") && !owned && !is_table(finding.object_type)) {
         // ALTER may have changed just this, or something else.
         return Cause{{created}, {altered}};
@@ -197,13 +197,69 @@ Look look_at(const Suspect &suspect, const LoggedStatement &row) {
     return {begins_anew(of_table) || begins_anew(changes_of(row, suspect.schema)), {}};
 }
 
+// Takes an identifier as SQL quotes it from the front of a key, which ends it with one of `ends`.
+std::optional<std::string> take_identifier(std::string_view &key, std::string_view ends) {
+    if (!key.starts_with('"')) {
+        const std::size_t end = std::min(key.find_first_of(ends), key.size());
+        std::string name(key.substr(0, end));
+        key.remove_prefix(end);
+        return name;
+    }
+    std::string name;
+    for (std::size_t i = 1; i < key.size(); ++i) {
+        if (key[i] != '"') {
+            name += key[i];
+        } else if (i + 1 < key.size() && key[i + 1] == '"') {
+            name += key[i++];
+        } else {
+            key.remove_prefix(i + 1);
+            return name;
+        }
+    }
+    return std::nullopt;
+}
+
+bool take(std::string_view &key, char what) {
+    const bool there = key.starts_with(what);
+    key.remove_prefix(there ? 1 : 0);
+    return there;
+}
+
 }  // namespace
+
+std::optional<Finding> finding_from_key(std::string_view key) {
+    Finding finding;
+    const std::size_t colon = key.find(':');
+    const Rule *rule = find_rule(key.substr(0, colon));
+    if (colon == std::string_view::npos || rule == nullptr || rule->acts_on != "audit") {
+        return std::nullopt;
+    }
+    finding.rule = rule->name;
+    key.remove_prefix(colon + 1);
+    const auto schema = take_identifier(key, ".:");
+    const bool has_table = schema && take(key, '.');
+    const auto table = has_table ? take_identifier(key, ":") : std::string();
+    const std::size_t type_end = take(key, ':') ? key.find(':') : std::string_view::npos;
+    if (!schema || !table || type_end == std::string_view::npos) {
+        return std::nullopt;
+    }
+    finding.schema_name = *schema;
+    finding.table_name = *table;
+    finding.object_type = key.substr(0, type_end);
+    key.remove_prefix(type_end + 1);
+    const auto name = take_identifier(key, "");
+    if (!name || !key.empty()) {
+        return std::nullopt;
+    }
+    finding.object_name = *name;
+    return finding;
+}
 
 std::vector<std::string> Suspect::keys() const {
     std::vector<std::string> result;
-    for (const std::string *name : {&object, &table, &schema}) {
-        if (!name->empty()) {
-            result.push_back(*name);
+    for (const std::string *key : {&object, &table, &schema}) {
+        if (!key->empty()) {
+            result.push_back(*key);
         }
     }
     return result;
@@ -247,18 +303,19 @@ std::optional<Suspect> suspect_of(const Finding &finding) {
     suspect.causes = std::move(cause->causes);
     suspect.contrary = std::move(cause->contrary);
     suspect.words = std::move(cause->words);
-    suspect.compares = !finding.rule.starts_with("missing-") && !finding.rule.starts_with("extra-") &&
-                       finding.rule != "orphaned-junction-table" && finding.rule != "orphan-required-column" &&
-                       finding.rule != "unvalidated-constraint";
+    suspect.compares =
+        finding.rule != "name-mismatch" &&
+        (finding.rule.ends_with("-mismatch") || finding.rule == "default-missing" ||
+         finding.rule == "required-column-without-default" || finding.rule == "default-dropped-after-add");
     return suspect;
 }
 
-Trace trace(const Suspect &suspect, std::span<const LoggedStatement> rows) {
-    for (const LoggedStatement &row : rows) {
-        if (suspect.before != 0 && row.id >= suspect.before) {
+Trace trace(const Suspect &suspect, std::span<const LoggedStatement *const> rows) {
+    for (const LoggedStatement *row : rows) {
+        if (suspect.before != 0 && row->id >= suspect.before) {
             continue;
         }
-        Look look = look_at(suspect, row);
+        Look look = look_at(suspect, *row);
         if (look.ends) {
             return std::move(look.trace);
         }

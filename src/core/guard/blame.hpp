@@ -19,6 +19,8 @@ struct LoggedStatement {
     std::int64_t id = 0, at = 0;
     std::vector<std::string> objects, changes;  // side by side
     std::string statement;                      // of those that created something; else empty
+    // 32 bits of the transaction and of the subtransaction, as the catalogs' rows carry them; 0 = none.
+    std::uint32_t transaction = 0, subtransaction = 0;
 };
 
 // What is looked for, as ddl_log names objects. The names change on the way back through renames.
@@ -41,7 +43,7 @@ struct Trace {
     std::optional<Suspect> next;  // look on under these names
 };
 // `rows`: the newest first; may hold rows about other objects.
-[[nodiscard]] Trace trace(const Suspect &suspect, std::span<const LoggedStatement> rows);
+[[nodiscard]] Trace trace(const Suspect &suspect, std::span<const LoggedStatement *const> rows);
 
 // The object of a finding's key: `rule:schema.table:type:object`. Empty where the text is no key.
 [[nodiscard]] std::optional<Finding> finding_from_key(std::string_view key);

@@ -110,7 +110,7 @@ bool take_list(std::string_view &in, std::vector<std::string> &list) {
 bool take_record(std::string_view &in, LogRecord &record) {
     std::uint8_t rewritten = 0;
     if (!take(in, record.at) || !take(in, record.transaction_id) || !take(in, record.duration_ms) ||
-        !take(in, rewritten) || !take(in, record.setting_id)) {
+        !take(in, rewritten) || !take(in, record.setting_id) || !take(in, record.subtransaction_id)) {
         return false;
     }
     record.table_rewritten = rewritten != 0;
@@ -154,6 +154,7 @@ std::string encode(const std::vector<LogRecord> &records) {
         put(out, record.duration_ms);
         put(out, static_cast<std::uint8_t>(record.table_rewritten ? 1 : 0));
         put(out, record.setting_id);
+        put(out, record.subtransaction_id);
         for (const std::string &text : record.texts) {
             put_text(out, text);
         }

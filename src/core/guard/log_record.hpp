@@ -36,9 +36,10 @@ enum class LogList : std::uint8_t { lock_modes, objects, changes };
 constexpr std::size_t log_list_count = 3;
 
 struct LogRecord {
-    std::int64_t at = 0;               // microseconds, the server's own epoch
-    std::uint64_t transaction_id = 0;  // 0 = none was assigned
-    double duration_ms = -1;           // negative = unknown
+    std::int64_t at = 0;                  // microseconds, the server's own epoch
+    std::uint64_t transaction_id = 0;     // 0 = none was assigned
+    std::uint64_t subtransaction_id = 0;  // the innermost one; 0 = none
+    double duration_ms = -1;              // negative = unknown
     bool table_rewritten = false;
     std::int64_t setting_id = 0;                                 // 0 = NULL
     std::array<std::string, log_text_count> texts;               // empty = NULL
