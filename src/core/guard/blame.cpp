@@ -10,7 +10,23 @@
 namespace schema_audit::guard {
 namespace {
 
-using namespace change;
+using change::added_identity;
+using change::altered;
+using change::altered_type;
+using change::attached;
+using change::created;
+using change::detached;
+using change::dropped;
+using change::dropped_default;
+using change::dropped_expression;
+using change::dropped_identity;
+using change::dropped_not_null;
+using change::new_name;
+using change::old_name;
+using change::set_default;
+using change::set_expression;
+using change::set_not_null;
+using change::validated;
 using Words = std::vector<std::string_view>;
 
 bool one_of(std::string_view word, std::span<const std::string_view> words) {
