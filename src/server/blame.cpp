@@ -5,6 +5,7 @@
 #include "core/text/format.hpp"
 
 #include "server/entry.hpp"
+#include "server/own_query.hpp"
 #include "server/result_rows.hpp"
 
 namespace schema_audit::server {
@@ -14,59 +15,6 @@ using guard::LoggedStatement;
 using guard::Suspect;
 
 constexpr int most_renames = 8;  // followed back
-
-// ---- server functions ----
-
-struct Rows {
-    int count, columns;
-    const char **items;  // null = NULL
-};
-
-// `parameter`: an array's text. The names in the SQL are qualified, and the callers' search_path is pg_catalog.
-Rows select(const char *sql, Oid type, const char *parameter) {
-    const MemoryContext context = CurrentMemoryContext;
-    Oid input = InvalidOid;
-    Oid argument = InvalidOid;
-    getTypeInputInfo(type, &input, &argument);
-    Datum value = OidInputFunctionCall(input, const_cast<char *>(parameter), argument, -1);
-    SPI_connect();
-    const int code = SPI_execute_with_args(sql, 1, &type, &value, nullptr, true, 0);
-    if (code < 0) {
-        ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg_internal("SPI: %s", SPI_result_code_string(code))));
-    }
-    Rows rows{static_cast<int>(SPI_processed), SPI_tuptable->tupdesc->natts, nullptr};
-    const auto size = static_cast<std::size_t>(rows.count) * static_cast<std::size_t>(rows.columns);
-    rows.items =
-        static_cast<const char **>(MemoryContextAllocExtended(context, sizeof(char *) * (size + 1), MCXT_ALLOC_HUGE));
-    for (int i = 0; i < rows.count; ++i) {
-        for (int column = 0; column < rows.columns; ++column) {
-            const char *text = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column + 1);
-            rows.items[i * rows.columns + column] = text != nullptr ? MemoryContextStrdup(context, text) : nullptr;
-        }
-    }
-    SPI_finish();
-    return rows;
-}
-
-bool may_read(const char *table) noexcept {
-    const Oid schema = get_namespace_oid("schema_audit", true);
-    const Oid relation = OidIsValid(schema) ? get_relname_relid(table, schema) : InvalidOid;
-    return OidIsValid(relation) && pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
-           ConditionalLockRelationOid(relation, AccessShareLock);
-}
-
-bool log_has_rows() noexcept {
-    const Relation log =
-        try_relation_open(get_relname_relid("ddl_log", get_namespace_oid("schema_audit", true)), NoLock);
-    const bool plain = log != nullptr && log->rd_rel->relkind == RELKIND_RELATION;
-    const bool rows = plain && RelationGetNumberOfBlocks(log) > 0;
-    if (log != nullptr) {
-        relation_close(log, NoLock);
-    }
-    return rows;
-}
-
-// ---- C++ ----
 
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> items;
@@ -92,7 +40,7 @@ std::vector<LoggedStatement> read_log(const std::vector<std::string> &keys, bool
     const std::string parameter = array_text(keys);
     const char *query = sql.c_str();
     const char *array = parameter.c_str();
-    const Rows rows = server_call([=] { return select(query, TEXTARRAYOID, array); });
+    const QueryRows rows = server_call([=] { return select_rows(query, TEXTARRAYOID, array); });
     std::vector<LoggedStatement> result;
     for (int i = 0; i < rows.count; ++i) {
         const char *const *row = rows.items + static_cast<std::ptrdiff_t>(i) * rows.columns;
@@ -223,8 +171,8 @@ void drop_doubtful(std::vector<Case> &cases, const std::vector<Finding> &finding
     const std::string parameter = array_text(asked);
     const char *array = parameter.c_str();
     // The row of a system column is as old as its table.
-    const Rows rows = server_call([=] {
-        return select(
+    const QueryRows rows = server_call([=] {
+        return select_rows(
             "SELECT $1[n], b.xmin, c.xmin FROM generate_series(1, cardinality($1), 4) AS g (n) "
             "JOIN pg_catalog.pg_namespace AS s ON s.nspname = $1[n + 1] "
             "JOIN pg_catalog.pg_class AS t ON t.relnamespace = s.oid AND t.relname = $1[n + 2] "
@@ -267,7 +215,7 @@ void drop_obedient(std::vector<Case> &cases, const std::vector<Finding> &finding
     if (asked.empty()) {
         return;
     }
-    const bool history = server_call([] { return may_read("model_history"); });
+    const bool history = server_call([] { return may_read_now("model_history"); });
     std::string sql =
         "WITH asked AS (SELECT $1[n]::bigint AS i, timestamptz 'epoch' + $1[n + 1]::bigint * interval '1 microsecond' "
         "AS "
@@ -288,7 +236,7 @@ void drop_obedient(std::vector<Case> &cases, const std::vector<Finding> &finding
     const char *query = sql.c_str();
     const std::string parameter = array_text(asked);
     const char *array = parameter.c_str();
-    const Rows rows = server_call([=] { return select(query, TEXTARRAYOID, array); });
+    const QueryRows rows = server_call([=] { return select_rows(query, TEXTARRAYOID, array); });
     std::unordered_set<std::size_t> kept;
     for (int i = 0; i < rows.count; ++i) {
         kept.insert(static_cast<std::size_t>(number(rows.items[static_cast<std::ptrdiff_t>(i) * rows.columns])));
@@ -313,8 +261,8 @@ std::unordered_map<std::int64_t, std::string> read_statements(const std::vector<
     }
     const std::string parameter = array_text(ids);
     const char *array = parameter.c_str();
-    const Rows rows = server_call([=] {
-        return select(
+    const QueryRows rows = server_call([=] {
+        return select_rows(
             "SELECT id, jsonb_strip_nulls(jsonb_build_object('log_id', id, 'at', at, 'session_user_name', "
             "session_user_name, 'application_name', application_name, 'client_addr', client_addr, 'migration', "
             "migration, 'command_tag', command_tag, 'statement', statement)) FROM schema_audit.ddl_log WHERE id = ANY "
@@ -338,7 +286,7 @@ std::vector<std::optional<std::string>> introductions(const std::vector<Finding>
             cases.push_back({i, std::move(*suspect)});
         }
     }
-    if (cases.empty() || !server_call([] { return may_read("ddl_log") && log_has_rows(); })) {
+    if (cases.empty() || !server_call([] { return may_read_now("ddl_log") && log_has_rows(); })) {
         return result;
     }
     trace_all(cases);
@@ -426,8 +374,8 @@ void run_blame(FunctionCallInfo fcinfo) {
     }
     const std::string parameter = array_text(ids);
     const char *array = parameter.c_str();
-    const Rows details = server_call([=] {
-        return select(
+    const QueryRows details = server_call([=] {
+        return select_rows(
             "SELECT id, at, session_user_name, application_name, client_addr, migration, command_tag, NULL, decision, "
             "rule, statement FROM schema_audit.ddl_log WHERE id = ANY ($1) ORDER BY id DESC",
             INT8ARRAYOID, array);

@@ -104,7 +104,12 @@ void keep_rejected(const std::vector<LogRecord> &records) noexcept {
         for (const LogRecord &record : records) {
             write_server_log(record);
         }
-        const bool queued = queue_for_worker(records);
+        bool queued = false;
+        try {
+            queued = queue_for_worker(records);
+        } catch (const std::exception &) {
+            queued = false;
+        }
         server_call([=] { count(queued ? "log_queued" : "log_refused"); });
     } catch (...) {
         // The transaction fails in any case, with the rejection as its reason.

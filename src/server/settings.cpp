@@ -14,6 +14,8 @@ bool closed = false;
 int small_rows = 100'000;
 int small_megabytes = 64;
 int kept_kilobytes = 64 * 1024;
+int retention = 0;
+int log_size = 0;
 #ifdef SCHEMA_AUDIT_DEBUG
 char *fault = nullptr;
 #endif
@@ -112,6 +114,12 @@ void define() {
                             "Rules that judge by size act on tables of at least this size; smaller ones are logged.",
                             nullptr, &small_megabytes, small_megabytes, 0, MAX_KILOBYTES / 1024, PGC_SUSET, GUC_UNIT_MB,
                             nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.log_retention", "How long rows of schema_audit.ddl_log are kept.",
+                            "0 keeps them for ever.", &retention, retention, 0, INT_MAX, PGC_SUSET, GUC_UNIT_MIN,
+                            nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.log_max_size", "How much of schema_audit.ddl_log is kept.", "0 keeps all.",
+                            &log_size, log_size, 0, MAX_KILOBYTES / 1024, PGC_SUSET, GUC_UNIT_MB, nullptr, nullptr,
+                            nullptr);
     DefineCustomBoolVariable("schema_audit.compare_column_order",
                              "The audit reports tables whose columns stand in another order than the model says.",
                              nullptr, &order, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -136,6 +144,8 @@ bool require_database_defaults() noexcept { return require_defaults; }
 bool compare_column_order() noexcept { return order; }
 bool fail_closed() noexcept { return closed; }
 std::size_t kept_bytes() noexcept { return static_cast<std::size_t>(kept_kilobytes) * 1024; }
+int log_retention_minutes() noexcept { return retention; }
+int log_max_megabytes() noexcept { return log_size; }
 std::int64_t min_rows() noexcept { return small_rows; }
 std::int64_t min_bytes() noexcept { return std::int64_t{small_megabytes} * 1024 * 1024; }
 #ifdef SCHEMA_AUDIT_DEBUG

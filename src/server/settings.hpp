@@ -25,6 +25,9 @@ std::size_t kept_bytes() noexcept;
 // From which size on a table is large.
 std::int64_t min_rows() noexcept;
 std::int64_t min_bytes() noexcept;
+// How long and how much of ddl_log is kept; 0 = for ever, all.
+int log_retention_minutes() noexcept;
+int log_max_megabytes() noexcept;
 #ifdef SCHEMA_AUDIT_DEBUG
 const char *debug_fault() noexcept;  // "place" or "place exception"; "" = none
 #endif

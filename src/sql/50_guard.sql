@@ -105,16 +105,55 @@ CREATE SEQUENCE schema_audit.log_queued;
 CREATE SEQUENCE schema_audit.log_written;
 CREATE SEQUENCE schema_audit.log_refused;
 CREATE SEQUENCE schema_audit.log_skipped;
-GRANT SELECT ON SEQUENCE schema_audit.log_queued, schema_audit.log_written, schema_audit.log_refused, schema_audit.log_skipped TO PUBLIC;
+CREATE SEQUENCE schema_audit.log_failed;
+GRANT SELECT ON SEQUENCE schema_audit.log_queued, schema_audit.log_written, schema_audit.log_refused, schema_audit.log_skipped,
+    schema_audit.log_failed TO PUBLIC;
 
-CREATE FUNCTION schema_audit.log_stats(OUT queued bigint, OUT written bigint, OUT refused bigint, OUT skipped bigint)
+CREATE FUNCTION schema_audit.log_stats(OUT queued bigint, OUT written bigint, OUT refused bigint, OUT skipped bigint, OUT failed bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM schema_audit.log_queued),
            (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM schema_audit.log_written),
            (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM schema_audit.log_refused),
-           (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM schema_audit.log_skipped)
+           (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM schema_audit.log_skipped),
+           (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM schema_audit.log_failed)
 $$;
-COMMENT ON FUNCTION schema_audit.log_stats() IS 'rejections handed to a worker, stored by one, refused for want of a worker (they are in the server log alone), and rows that ddl_log could not take (locked, or an error)';
+COMMENT ON FUNCTION schema_audit.log_stats() IS 'rejected attempts: queued + refused are all of them; queued ones are written, failed, or on their way; skipped: rows of commands that passed which ddl_log could not take';
+
+CREATE SEQUENCE schema_audit.log_pruned;
+GRANT SELECT ON SEQUENCE schema_audit.log_pruned TO PUBLIC;
+
+CREATE FUNCTION schema_audit.prune_log(max_rows bigint DEFAULT NULL) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    age interval;
+    size bigint;
+    bytes double precision;
+    first bigint;
+    batch bigint := least(max_rows, 10000);
+    went bigint;
+    gone bigint := 0;
+BEGIN
+    PERFORM FROM schema_audit.rules() LIMIT 1;  -- loads the module, which knows the settings
+    age := current_setting('schema_audit.log_retention');
+    size := pg_size_bytes(current_setting('schema_audit.log_max_size'));
+    -- The file does not shrink when rows go: what counts is the size of so many rows as the newest are.
+    IF size > 0 THEN
+        SELECT avg(pg_column_size(l)) + 100 INTO bytes FROM (SELECT * FROM schema_audit.ddl_log ORDER BY id DESC LIMIT 1000) AS l;
+        first := (SELECT max(id) FROM schema_audit.ddl_log) - greatest(1, size / bytes)::bigint + 1;
+    END IF;
+    -- Rows lie in the order of time, but for those of long transactions, which go a little later.
+    LOOP
+        DELETE FROM schema_audit.ddl_log WHERE id IN (
+            SELECT o.id FROM (SELECT l.id, l.at FROM schema_audit.ddl_log AS l ORDER BY l.id LIMIT batch) AS o
+             WHERE o.id < first OR age > interval '0' AND o.at < now() - age);
+        GET DIAGNOSTICS went = ROW_COUNT;
+        gone := gone + went;
+        EXIT WHEN went = 0 OR gone >= max_rows;
+    END LOOP;
+    RETURN gone;
+END
+$$;
+COMMENT ON FUNCTION schema_audit.prune_log(bigint) IS 'deletes from ddl_log what schema_audit.log_retention and log_max_size do not keep, the oldest first; at most max_rows; returns how many';
 
 CREATE FUNCTION schema_audit.guard_start() RETURNS event_trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'schema_audit_guard_start';
