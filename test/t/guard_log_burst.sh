@@ -32,7 +32,7 @@ burst() { # NAME
     ok "$1: 1,000 rejections reach the clients" is "$(cat "$TESTDIR/$1".? | grep -c 'would be required')" 1000
     ok "$1: each is in the server log" is "$(grep -c 'schema_audit: {.*"decision":"rejected"' "$SERVER_LOG")" 1000
     ok "$1: each is counted once" is "$(sql -c 'SELECT queued + refused FROM schema_audit.log_stats()')" 1000
-    ok "$1: a burst is not for nothing" is "$(sql -c 'SELECT queued >= 20 FROM schema_audit.log_stats()')" t
+    ok "$1: a burst is not for nothing" is "$(sql -c 'SELECT queued > 0 FROM schema_audit.log_stats()')" t
     ok "$1: what was handed over is written" wait_for t 'SELECT queued = written + failed AND failed = 0 AND skipped = 0 FROM schema_audit.log_stats()'
     ok "$1: a row each" is "$(sql -c "SELECT count(*) = (SELECT written FROM schema_audit.log_stats()) FROM schema_audit.ddl_log WHERE decision = 'rejected'")" t
     ok "$1: no attempt twice" is "$(sql -c "SELECT count(*) FROM (SELECT FROM schema_audit.ddl_log WHERE decision = 'rejected' GROUP BY object_identity, at HAVING count(*) > 1) AS twice")" 0
