@@ -9,6 +9,7 @@
 #include "server/entry.hpp"
 #include "server/event_triggers.hpp"
 #include "server/guard.hpp"
+#include "server/log_retention.hpp"
 #include "server/log_writer.hpp"
 #include "server/policy.hpp"
 #include "server/touched_tables.hpp"
@@ -101,6 +102,7 @@ RaisedRejection reject(const std::vector<TouchedTable> &tables, const std::vecto
 // cost the log its rows, nor one of the log the check its verdict.
 RaisedRejection judge_and_log() {
     const std::vector<TouchedTable> tables = touched_tables::all();
+    const bool log_was_empty = log_queue::empty();
     std::vector<Decision> decisions;
     bool judged = false;
     bool written = false;
@@ -126,6 +128,8 @@ RaisedRejection judge_and_log() {
     }
     if (!written) {
         survive([] { log_queue::give_up(); });
+    } else if (!log_was_empty && prune_may_be_due()) {
+        survive([] { prune_when_due(); });
     }
     for (const Decision &decision : decisions) {
         if (decision.outcome == Outcome::warned) {

@@ -113,7 +113,7 @@ Items<DdlCommand> read_ddl_commands() noexcept {
     return commands;
 }
 
-Items<DroppedObject> read_dropped_objects(bool defaults, bool triggers) noexcept {
+Items<DroppedObject> read_dropped_objects(bool defaults, bool triggers, bool parts) noexcept {
     static Call call;
     Items<DroppedObject> objects{nullptr, 0};
     int room = 0;
@@ -121,12 +121,18 @@ Items<DroppedObject> read_dropped_objects(bool defaults, bool triggers) noexcept
         const bool original = DatumGetBool(slot->tts_values[dropped_original]);
         const bool is_default = defaults && oid_at(slot, dropped_class) == AttrDefaultRelationId;
         const bool is_trigger = triggers && oid_at(slot, dropped_class) == TriggerRelationId;
-        if (!original && !is_default && !is_trigger) {
+        const Oid catalog = oid_at(slot, dropped_class);
+        const bool part =
+            parts && (catalog == ConstraintRelationId ||
+                      (catalog == RelationRelationId && std::strcmp(text_at(slot, dropped_type), "index") == 0));
+        const bool by_cascade = !original && (part || DatumGetBool(slot->tts_values[dropped_normal]));
+        if (!original && !by_cascade && !is_default && !is_trigger) {
             return;
         }
         DroppedObject *object = next(objects, room);
         *object = DroppedObject{};
         object->original = original;
+        object->by_cascade = by_cascade;
         object->temporary = DatumGetBool(slot->tts_values[dropped_temporary]);
         object->object_type = text_at(slot, dropped_type);
         object->schema = text_at(slot, dropped_schema);

@@ -16,6 +16,7 @@ struct DroppedObject {
     const char *object_type, *schema, *identity;
     const char *table_schema, *table, *column;  // of a column's default, or of a trigger: then `column` is its name
     bool original, temporary, trigger;
+    bool by_cascade;  // it used what the command dropped, or was a part of it
 };
 template <class Item>
 struct Items {
@@ -26,7 +27,8 @@ struct Items {
 
 // Server functions: for use inside server_call, during the event alone.
 Items<DdlCommand> read_ddl_commands() noexcept;  // ddl_command_end
-// sql_drop: what the command named and, if asked for, the defaults of columns, and triggers.
-Items<DroppedObject> read_dropped_objects(bool defaults, bool triggers) noexcept;
+// sql_drop: what the command named, what went with it by CASCADE and, if asked for, the defaults of columns,
+// triggers, and constraints and indexes of columns.
+Items<DroppedObject> read_dropped_objects(bool defaults, bool triggers, bool parts) noexcept;
 
 }  // namespace schema_audit::server

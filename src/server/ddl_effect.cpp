@@ -217,6 +217,31 @@ OneTable find_one_table(const RangeVar *name, bool made) noexcept {
     return table;
 }
 
+// Of an index its table, of a column its relation.
+const char *relation_of(Oid object) noexcept {
+    const char kind = get_rel_relkind(object);
+    const bool is_index = kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
+    const Oid relation = is_index ? IndexGetRelation(object, true) : object;
+    const char *name = OidIsValid(relation) ? get_rel_name(relation) : nullptr;
+    return name != nullptr ? quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name) : "";
+}
+
+std::vector<guard::ObjectChange> changes_by(std::span<const DdlCommand> commands) {
+    std::vector<guard::ObjectChange> changes;
+    for (const DdlCommand &command : commands) {
+        if (command.in_extension || is_temporary(command) || command.identity[0] == '\0') {
+            continue;
+        }
+        add_change(changes, guard::plain_identity(command.identity), guard::change_of_tag(command.command_tag));
+        if (command.class_id == RelationRelationId) {
+            const Oid object = command.object_id;
+            add_change(changes, server_call([=] { return relation_of(object); }), guard::change::altered);
+        }
+        guard::add_table_of(changes, command.identity);
+    }
+    return changes;
+}
+
 }  // namespace
 
 bool read_simple_effect(const EventTriggerData *event, DdlEffect &effect) {
@@ -249,6 +274,7 @@ bool read_simple_effect(const EventTriggerData *event, DdlEffect &effect) {
     if (!table.temporary) {
         effect.object_type = "table";
         effect.identity = table.identity;
+        add_change(effect.changes, table.identity, made ? guard::change::created : guard::change::altered);
         if (!made) {
             effect.triggers = may_take_triggers(tree);
             effect.tables.push_back({table.oid, InvalidOid});
@@ -264,6 +290,7 @@ DdlEffect read_effect(const EventTriggerData *event) {
     if (main != nullptr) {
         effect.object_type = main->object_type;
         effect.identity = main->identity;
+        effect.changes = changes_by(commands.view());
     }
     if (makes_tables(event->tag)) {
         return effect;  // new tables are never judged

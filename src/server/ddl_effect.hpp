@@ -1,6 +1,8 @@
 // What a command has done, for the log and for the check at commit: read at ddl_command_end.
 #pragma once
 
+#include "core/guard/changes.hpp"
+
 #include "server/server.hpp"
 
 namespace schema_audit::server {
@@ -16,6 +18,7 @@ struct DdlEffect {
     const char *identity = nullptr;
     std::vector<ChangedTable> tables;  // that existed before, as far as is known here
     bool triggers = false;             // they may have lost one
+    std::vector<guard::ObjectChange> changes;
 };
 
 // The commands that migrations are made of, by look-ups in the caches that cannot fail: the server's own list

@@ -10,6 +10,7 @@
 #include "server/guard.hpp"
 #include "server/log_writer.hpp"
 #include "server/policy.hpp"
+#include "server/statement_changes.hpp"
 #include "server/statement_facts.hpp"
 #include "server/touched_tables.hpp"
 
@@ -17,6 +18,7 @@ namespace schema_audit::server {
 namespace {
 
 using guard::Decision;
+using guard::LogList;
 using guard::LogRecord;
 using guard::LogText;
 using guard::Outcome;
@@ -27,8 +29,9 @@ struct RunningStatement {
     const Node *tree = nullptr;
     SubTransactionId subtransaction = InvalidSubTransactionId;
     TimestampTz started = 0;
-    bool table_rewritten = false;
     bool spans_transactions = false;
+    int rewrite_reasons = 0;  // bits of the server
+    StatementChanges changes;
     std::string dropped_type, dropped_identity;
     std::vector<Decision> decisions;  // of ddl_command_start
     std::vector<std::string> judged;  // columns about which it decided, whatever it decided
@@ -139,8 +142,12 @@ RaisedRejection extension_in_use() {
             "SELECT schema_audit.disable(); first, or use DROP EXTENSION schema_audit CASCADE."};
 }
 
+double milliseconds_since(TimestampTz start) noexcept {
+    return static_cast<double>(GetCurrentTimestamp() - start) / 1000.0;
+}
+
 RaisedRejection start(const EventTriggerData *event) {
-    const guard::DdlStatement statement = statement_from(event->parsetree);
+    guard::DdlStatement statement = statement_from(event->parsetree);
     const auto *drop = std::get_if<guard::DropThisExtension>(&statement);
     if (drop != nullptr && !drop->cascade) {
         return extension_in_use();
@@ -156,16 +163,20 @@ RaisedRejection start(const EventTriggerData *event) {
     now.subtransaction = GetCurrentSubTransactionId();
     now.spans_transactions = spans_transactions(now.tree);
     now.started = GetCurrentTimestamp();
+    now.changes.parts = real_changes(statement, now.tree);
     const guard::Need needs = guard::needs_of(statement);
     if (needs != guard::Need::none) {
         judge_start(statement, needs, now);
         if (guard::any_rejected(now.decisions)) {
             LogRecord record = new_record();
             record[LogText::command_tag] = GetCommandTagName(event->tag);
+            record[LogList::lock_modes] = lock_modes(statement);
+            record.duration_ms = milliseconds_since(now.started);
             std::vector<LogRecord> rejected;
             for (const Decision &decision : now.decisions) {
                 if (decision.outcome == Outcome::rejected) {
                     rejected.push_back(record_of(decision, record));
+                    set_attempted(rejected.back(), decision.finding);
                 }
             }
             keep_rejected(rejected);
@@ -177,6 +188,8 @@ RaisedRejection start(const EventTriggerData *event) {
             }
         }
     }
+    now.changes.statement = std::move(statement);
+    name_old_schema(now.changes.statement, now.tree);
     begin_running(std::move(now));
     return {};
 }
@@ -212,6 +225,19 @@ bool is_drop_trigger(const Node *tree) noexcept {
     return IsA(tree, DropStmt) && reinterpret_cast<const DropStmt *>(tree)->removeType == OBJECT_TRIGGER;
 }
 
+// `for public.orders.state` is how the server calls a default.
+void note_change(RunningStatement &statement, const DroppedObject &object) {
+    const std::string_view identity = object.identity;
+    constexpr std::string_view of_column = "for ";
+    if (std::strcmp(object.object_type, "default value") == 0 && identity.starts_with(of_column)) {
+        add_change(statement.changes.dropped, std::string(identity.substr(of_column.size())),
+                   guard::change::dropped_default);
+    } else if ((object.original || object.by_cascade) && !identity.starts_with("\"_RETURN\" on ")) {
+        add_change(statement.changes.dropped, guard::plain_identity(identity), guard::change::dropped);
+        guard::add_table_of(statement.changes.dropped, identity);
+    }
+}
+
 void dropped(const EventTriggerData *event) {
     RunningStatement *statement = running_of(event->parsetree);
     if (statement == nullptr || is_off()) {
@@ -224,8 +250,12 @@ void dropped(const EventTriggerData *event) {
     // ALTER TABLE touches its own table; with a column may go a sequence, and the defaults of others with it.
     const bool defaults = by_alter_table ? drops_column_with_cascade(event->parsetree) : !plain_drop;
     const bool triggers = defaults || is_drop_trigger(event->parsetree);
-    const Items<DroppedObject> objects = server_call([=] { return read_dropped_objects(defaults, triggers); });
+    const Items<DroppedObject> objects =
+        server_call([=] { return read_dropped_objects(defaults, triggers, by_alter_table); });
     for (const DroppedObject &object : objects.view()) {
+        if (!object.temporary) {
+            note_change(*statement, object);
+        }
         if (object.original && !by_alter_table && !object.temporary) {
             note_dropped(*statement, object);
         }
@@ -246,7 +276,7 @@ void dropped(const EventTriggerData *event) {
 void rewritten(const EventTriggerData *event) {
     RunningStatement *statement = running_of(event->parsetree);
     if (statement != nullptr) {
-        statement->table_rewritten = true;
+        statement->rewrite_reasons |= server_call([] { return rewrite_reasons(); });
     }
 }
 
@@ -265,9 +295,12 @@ void log_and_touch(const EventTriggerData *event, RunningStatement &statement, c
     record[LogText::object_type] = made_something ? effect.object_type : statement.dropped_type;
     record[LogText::object_identity] = made_something ? effect.identity : statement.dropped_identity;
     record[LogText::decision] = guard::text_of(Outcome::allowed);
-    record.table_rewritten = statement.table_rewritten;
+    record.table_rewritten = statement.rewrite_reasons != 0;
+    record[LogText::rewrite_reason] = rewrite_text(statement.rewrite_reasons);
+    record[LogList::lock_modes] = lock_modes(statement.changes.statement);
+    set_changes(record, changes_of(statement.changes, effect));
     if (statement.started != 0) {
-        record.duration_ms = static_cast<double>(GetCurrentTimestamp() - statement.started) / 1000.0;
+        record.duration_ms = milliseconds_since(statement.started);
     }
     if (statement.decisions.empty()) {
         log_queue::add(note);

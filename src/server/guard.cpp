@@ -52,7 +52,20 @@ guard::LogRecord record_of(const guard::Decision &decision, const guard::LogReco
     record[LogText::rule] = decision.finding.rule;
     record[LogText::message] = decision.finding.message;
     record[LogText::reason] = decision.reason;
+    record[LogText::decided_by] = text_of(decision.by);
+    record.setting_id = decision.setting_id;
     return record;
+}
+
+void set_changes(guard::LogRecord &record, const std::vector<guard::ObjectChange> &changes) {
+    std::vector<std::string> &objects = record[guard::LogList::objects];
+    std::vector<std::string> &words = record[guard::LogList::changes];
+    objects.clear();
+    words.clear();
+    for (const guard::ObjectChange &item : changes) {
+        objects.push_back(item.object);
+        words.emplace_back(item.change);
+    }
 }
 
 void warn(const guard::Decision &decision) {

@@ -1,6 +1,7 @@
 // What the guard's parts share: whether it acts at all, how it survives its own errors, and how it raises.
 #pragma once
 
+#include "core/guard/changes.hpp"
 #include "core/guard/decision.hpp"
 #include "core/guard/log_record.hpp"
 
@@ -31,6 +32,7 @@ void raise_if_rejected(const RaisedRejection &rejection);
 
 // One record for a decision, made from that of the statement.
 guard::LogRecord record_of(const guard::Decision &decision, const guard::LogRecord &statement);
+void set_changes(guard::LogRecord &record, const std::vector<guard::ObjectChange> &changes);
 void warn(const guard::Decision &decision);
 
 // Reports an internal error of the guard, unless it must go on: a cancel, a shutdown, or fail_closed.

@@ -15,6 +15,12 @@ enum log_column : int {
     duration_ms,
     reason,
     table_rewritten,
+    setting_id,
+    decided_by,
+    rewrite_reason,
+    first_list,
+    last_list = first_list + static_cast<int>(guard::log_list_count) - 1,
+    subtransaction_id,
     column_count
 };
 constexpr int client_addr = first_text + static_cast<int>(LogText::client_addr);
@@ -23,10 +29,12 @@ static_assert(static_cast<int>(LogText::message) == 11 && static_cast<int>(LogTe
 Oid type_of(int column) noexcept {
     switch (column) {
         case id:
+        case setting_id:
             return INT8OID;
         case at:
             return TIMESTAMPTZOID;
         case transaction_id:
+        case subtransaction_id:
             return XID8OID;
         case client_addr:
             return INETOID;
@@ -35,7 +43,7 @@ Oid type_of(int column) noexcept {
         case table_rewritten:
             return BOOLOID;
         default:
-            return TEXTOID;
+            return column >= first_list && column <= last_list ? TEXTARRAYOID : TEXTOID;
     }
 }
 
@@ -95,6 +103,24 @@ void set_texts(TupleTableSlot *slot, const LogRow *row) noexcept {
         set_text(slot, i, row->texts[static_cast<std::size_t>(i - first_text)]);
     }
     set_text(slot, reason, row->texts[static_cast<std::size_t>(LogText::reason)]);
+    set_text(slot, decided_by, row->texts[static_cast<std::size_t>(LogText::decided_by)]);
+    set_text(slot, rewrite_reason, row->texts[static_cast<std::size_t>(LogText::rewrite_reason)]);
+}
+
+void set_lists(TupleTableSlot *slot, const LogRow *row) noexcept {
+    for (int i = first_list; i <= last_list; ++i) {
+        const std::vector<std::string> *list = row->lists[static_cast<std::size_t>(i - first_list)];
+        if (list == nullptr || list->empty()) {
+            continue;
+        }
+        auto *items = static_cast<Datum *>(palloc(list->size() * sizeof(Datum)));
+        for (std::size_t item = 0; item < list->size(); ++item) {
+            items[item] = CStringGetTextDatum((*list)[item].c_str());
+        }
+        slot->tts_isnull[i] = false;
+        slot->tts_values[i] =
+            PointerGetDatum(construct_array(items, static_cast<int>(list->size()), TEXTOID, -1, false, TYPALIGN_INT));
+    }
 }
 
 void set_rest(TupleTableSlot *slot, const LogRow *row) noexcept {
@@ -104,6 +130,10 @@ void set_rest(TupleTableSlot *slot, const LogRow *row) noexcept {
     slot->tts_values[transaction_id] = FullTransactionIdGetDatum(FullTransactionIdFromU64(row->transaction_id));
     slot->tts_isnull[duration_ms] = row->duration_ms < 0;
     slot->tts_values[duration_ms] = Float8GetDatum(row->duration_ms);
+    slot->tts_isnull[subtransaction_id] = row->subtransaction_id == 0;
+    slot->tts_values[subtransaction_id] = FullTransactionIdGetDatum(FullTransactionIdFromU64(row->subtransaction_id));
+    slot->tts_isnull[setting_id] = row->setting_id == 0;
+    slot->tts_values[setting_id] = Int64GetDatum(row->setting_id);
     slot->tts_isnull[table_rewritten] = false;
     slot->tts_values[table_rewritten] = BoolGetDatum(row->table_rewritten);
 }
@@ -131,9 +161,19 @@ void close_target(Target target) noexcept {
 }  // namespace
 
 LogRow row_from(const guard::LogRecord &record) noexcept {
-    LogRow row{record.at, record.transaction_id, record.duration_ms, record.table_rewritten, {}};
+    LogRow row{record.at,
+               record.transaction_id,
+               record.duration_ms,
+               record.table_rewritten,
+               record.setting_id,
+               record.subtransaction_id,
+               {},
+               {}};
     for (std::size_t i = 0; i < guard::log_text_count; ++i) {
         row.texts[i] = record.texts[i].empty() ? nullptr : record.texts[i].c_str();
+    }
+    for (std::size_t i = 0; i < guard::log_list_count; ++i) {
+        row.lists[i] = &record.lists[i];
     }
     return row;
 }
@@ -156,6 +196,7 @@ bool insert_log_rows(const LogRow *rows, int count, bool wait) noexcept {
         slot->tts_isnull[id] = false;
         slot->tts_values[id] = Int64GetDatum(nextval_internal(tables.sequence, false));
         set_texts(slot, &rows[i]);
+        set_lists(slot, &rows[i]);
         set_rest(slot, &rows[i]);
         ExecStoreVirtualTuple(slot);
         ExecSimpleRelationInsert(target.info, target.state, slot);

@@ -12,7 +12,10 @@ struct LogRow {
     uint64 transaction_id;
     double duration_ms;
     bool table_rewritten;
-    std::array<const char *, guard::log_text_count> texts;  // null = NULL
+    int64 setting_id;
+    uint64 subtransaction_id;
+    std::array<const char *, guard::log_text_count> texts;                           // null = NULL
+    std::array<const std::vector<std::string> *, guard::log_list_count> lists = {};  // of the record
 };
 LogRow row_from(const guard::LogRecord &record) noexcept;
 

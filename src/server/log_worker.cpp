@@ -3,6 +3,7 @@
 #include "server/entry.hpp"
 #include "server/log_table.hpp"
 #include "server/log_writer.hpp"
+#include "server/subtransaction.hpp"
 
 namespace schema_audit::server {
 namespace {
@@ -100,6 +101,13 @@ void end() noexcept {
     CommitTransactionCommand();
 }
 
+void report_failure(const char *message) {
+    server_call([=] {
+        ereport(LOG, (errmsg_internal("schema_audit: a rejected attempt could not be stored: %s",
+                                      message != nullptr ? message : "unknown")));
+    });
+}
+
 void store_all(const std::vector<LogRecord> &records) {
     server_call([] { begin(); });
     std::vector<LogRow> rows;
@@ -108,9 +116,20 @@ void store_all(const std::vector<LogRecord> &records) {
     }
     const LogRow *first = rows.data();
     const auto size = static_cast<int>(rows.size());
-    const bool stored = server_call([=] { return size > 0 && insert_log_rows(first, size, true); });
+    bool stored = false;
+    try {
+        in_subtransaction(Keep::on_success, [&] {
+            stored = server_call([=] { return size > 0 && insert_log_rows(first, size, true); });
+        });
+    } catch (const ServerError &error) {
+        if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
+            throw;
+        }
+        stored = false;
+        report_failure(error.data()->message);
+    }
     server_call([=] {
-        count(stored ? "log_written" : "log_refused");
+        count(stored ? "log_written" : "log_failed");
         end();
     });
 }

@@ -73,6 +73,8 @@ LogRecord new_record() {
     LogRecord record;
     record.at = GetCurrentTimestamp();
     record.transaction_id = U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+    const std::uint64_t innermost = U64FromFullTransactionId(GetCurrentFullTransactionIdIfAny());
+    record.subtransaction_id = innermost != record.transaction_id ? innermost : 0;
     struct Names {
         const char *session, *current, *address;
     };
@@ -102,7 +104,12 @@ void keep_rejected(const std::vector<LogRecord> &records) noexcept {
         for (const LogRecord &record : records) {
             write_server_log(record);
         }
-        const bool queued = queue_for_worker(records);
+        bool queued = false;
+        try {
+            queued = queue_for_worker(records);
+        } catch (const std::exception &) {
+            queued = false;
+        }
         server_call([=] { count(queued ? "log_queued" : "log_refused"); });
     } catch (...) {
         // The transaction fails in any case, with the rejection as its reason.

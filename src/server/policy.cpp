@@ -21,7 +21,11 @@ enum setting_column : int {
     min_rows,
     min_bytes,
     reason,
-    expires_at
+    expires_at,
+    created_by,
+    created_at,
+    setting_id,
+    setting_columns = setting_id
 };
 
 struct Cache {
@@ -40,6 +44,7 @@ void forget([[maybe_unused]] Datum argument, Oid relation) {
 }
 
 struct RawSetting {
+    int64 id;
     const char *rule, *schema_pattern, *table_pattern, *role_name, *action, *reason;
     bool has_rows, has_bytes, expires;
     int64 rows, bytes, expires_at;
@@ -66,8 +71,9 @@ bool int64_at(TupleTableSlot *slot, int column, int64 *value) noexcept {
 bool has_our_shape(TupleDesc description, int columns) noexcept {
     for (int i = 0; i < columns; ++i) {
         const int number = i + 1;
-        const bool numeric = columns > 1 && (number == min_rows || number == min_bytes);
-        const Oid expected = numeric ? INT8OID : columns > 1 && number == expires_at ? TIMESTAMPTZOID : TEXTOID;
+        const bool numeric = number == min_rows || number == min_bytes || number == setting_id;
+        const bool time = number == expires_at || number == created_at;
+        const Oid expected = columns == 1 ? TEXTOID : numeric ? INT8OID : time ? TIMESTAMPTZOID : TEXTOID;
         if (i >= description->natts || TupleDescAttr(description, i)->attisdropped ||
             TupleDescAttr(description, i)->atttypid != expected) {
             return false;
@@ -113,7 +119,7 @@ const char *read_mode(Oid table, bool *complete) noexcept {
 RawSettings read_settings(Oid table, bool *complete) noexcept {
     RawSettings result{nullptr, 0};
     int room = 0;
-    *complete = scan(table, expires_at, [&](TupleTableSlot *slot) {
+    *complete = scan(table, setting_columns, [&](TupleTableSlot *slot) {
         if (result.count == room) {
             room = room == 0 ? 16 : room * 2;
             auto *items = static_cast<RawSetting *>(palloc(room * sizeof(RawSetting)));
@@ -121,6 +127,7 @@ RawSettings read_settings(Oid table, bool *complete) noexcept {
             result.items = items;
         }
         RawSetting &item = result.items[result.count++];
+        int64_at(slot, setting_id, &item.id);
         item.rule = text_at(slot, rule);
         item.schema_pattern = text_at(slot, schema_pattern);
         item.table_pattern = text_at(slot, table_pattern);
@@ -136,6 +143,7 @@ RawSettings read_settings(Oid table, bool *complete) noexcept {
 
 guard::RuleSetting setting_from(const RawSetting &raw) {
     guard::RuleSetting setting;
+    setting.id = raw.id;
     setting.rule = raw.rule;
     setting.schema_pattern = raw.schema_pattern;
     setting.table_pattern = raw.table_pattern;
@@ -254,6 +262,11 @@ guard::SessionFacts session_facts(const Policy &policy) {
     guard::SessionFacts session;
     session.mode = current_mode(policy);
     session.override_reason = settings::override_reason();
+    if (const std::string_view exempt = settings::exempt(); !exempt.empty()) {
+        guard::Exempt rules = guard::exempt_from(exempt);
+        session.exempt_rules = std::move(rules.rules);
+        session.exempt_reason = std::move(rules.reason);
+    }
     session.now = GetCurrentTimestamp();
     session.current_user = server_call([] { return static_cast<const char *>(GetUserNameFromId(GetUserId(), false)); });
     session.session_user =

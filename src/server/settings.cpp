@@ -7,12 +7,15 @@ int mode = static_cast<int>(guard::Mode::enforce);
 bool mode_is_explicit = false;
 char *migration_label = nullptr;
 char *override_text = nullptr;
+char *exempt_text = nullptr;
 bool require_defaults = false;
 bool order = false;
 bool closed = false;
 int small_rows = 100'000;
 int small_megabytes = 64;
 int kept_kilobytes = 64 * 1024;
+int retention = 0;
+int log_size = 0;
 #ifdef SCHEMA_AUDIT_DEBUG
 char *fault = nullptr;
 #endif
@@ -49,6 +52,36 @@ bool check_override(char **value, [[maybe_unused]] void **extra, GucSource sourc
     return false;
 }
 
+bool check_exempt(char **value, [[maybe_unused]] void **extra, GucSource source) {
+    if (*value == nullptr || source <= PGC_S_DYNAMIC_DEFAULT) {
+        return true;
+    }
+    using Kind = guard::ExemptProblem::Kind;
+    const guard::ExemptProblem problem = guard::check_exempt(*value);
+    const auto length = static_cast<int>(problem.rule.size());
+    switch (problem.kind) {
+        case Kind::none:
+            return true;
+        case Kind::no_rule:
+            GUC_check_errdetail("It names no rule.");
+            break;
+        case Kind::no_reason:
+            GUC_check_errdetail("It has no reason, which goes to schema_audit.ddl_log.");
+            break;
+        case Kind::unknown_rule:
+            GUC_check_errdetail("There is no rule \"%.*s\".", length, problem.rule.data());
+            break;
+        case Kind::rule_of_the_audit:
+            GUC_check_errdetail("Rule \"%.*s\" is one of the audit, not of the guard.", length, problem.rule.data());
+            break;
+    }
+    GUC_check_errhint(
+        "Rules, a colon and the reason: SET LOCAL schema_audit.exempt = 'drop-column, drop-table: why'; "
+        "SELECT rule FROM schema_audit.rules() WHERE acts_on <> 'audit' lists them; "
+        "RESET schema_audit.exempt ends it.");
+    return false;
+}
+
 const char *text_or_empty(const char *text) noexcept { return text != nullptr ? text : ""; }
 
 }  // namespace
@@ -63,6 +96,9 @@ void define() {
                                &migration_label, nullptr, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     DefineCustomStringVariable("schema_audit.override", "A reason for which rejected DDL is let through and logged.",
                                nullptr, &override_text, nullptr, PGC_SUSET, 0, check_override, nullptr, nullptr);
+    DefineCustomStringVariable("schema_audit.exempt",
+                               "Rules that are let through and logged, and the reason: \"drop-column: OPS-12\".",
+                               nullptr, &exempt_text, nullptr, PGC_SUSET, 0, check_exempt, nullptr, nullptr);
     DefineCustomBoolVariable(
         "schema_audit.require_database_defaults",
         "The audit reports NOT NULL columns that have no database default, even where the model's writers fill them.",
@@ -78,6 +114,12 @@ void define() {
                             "Rules that judge by size act on tables of at least this size; smaller ones are logged.",
                             nullptr, &small_megabytes, small_megabytes, 0, MAX_KILOBYTES / 1024, PGC_SUSET, GUC_UNIT_MB,
                             nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.log_retention", "How long rows of schema_audit.ddl_log are kept.",
+                            "0 keeps them for ever.", &retention, retention, 0, INT_MAX, PGC_SUSET, GUC_UNIT_MIN,
+                            nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.log_max_size", "How much of schema_audit.ddl_log is kept.", "0 keeps all.",
+                            &log_size, log_size, 0, MAX_KILOBYTES / 1024, PGC_SUSET, GUC_UNIT_MB, nullptr, nullptr,
+                            nullptr);
     DefineCustomBoolVariable("schema_audit.compare_column_order",
                              "The audit reports tables whose columns stand in another order than the model says.",
                              nullptr, &order, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -97,10 +139,13 @@ std::optional<guard::Mode> explicit_mode() noexcept {
 }
 const char *migration() noexcept { return text_or_empty(migration_label); }
 const char *override_reason() noexcept { return text_or_empty(override_text); }
+const char *exempt() noexcept { return text_or_empty(exempt_text); }
 bool require_database_defaults() noexcept { return require_defaults; }
 bool compare_column_order() noexcept { return order; }
 bool fail_closed() noexcept { return closed; }
 std::size_t kept_bytes() noexcept { return static_cast<std::size_t>(kept_kilobytes) * 1024; }
+int log_retention_minutes() noexcept { return retention; }
+int log_max_megabytes() noexcept { return log_size; }
 std::int64_t min_rows() noexcept { return small_rows; }
 std::int64_t min_bytes() noexcept { return std::int64_t{small_megabytes} * 1024 * 1024; }
 #ifdef SCHEMA_AUDIT_DEBUG

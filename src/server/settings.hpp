@@ -1,6 +1,7 @@
 // The settings schema_audit.* and what they say now.
 #pragma once
 
+#include "core/guard/exempt.hpp"
 #include "core/guard/facts.hpp"
 
 #include "server/server.hpp"
@@ -15,6 +16,7 @@ std::optional<guard::Mode> explicit_mode() noexcept;
 
 const char *migration() noexcept;        // "" = none
 const char *override_reason() noexcept;  // "" = none
+const char *exempt() noexcept;           // rules and reason; "" = none
 bool require_database_defaults() noexcept;
 bool compare_column_order() noexcept;
 bool fail_closed() noexcept;
@@ -23,6 +25,9 @@ std::size_t kept_bytes() noexcept;
 // From which size on a table is large.
 std::int64_t min_rows() noexcept;
 std::int64_t min_bytes() noexcept;
+// How long and how much of ddl_log is kept; 0 = for ever, all.
+int log_retention_minutes() noexcept;
+int log_max_megabytes() noexcept;
 #ifdef SCHEMA_AUDIT_DEBUG
 const char *debug_fault() noexcept;  // "place" or "place exception"; "" = none
 #endif

@@ -7,7 +7,9 @@
 
 #include "server/audit_now.hpp"
 #include "server/audit_sides.hpp"
+#include "server/blame.hpp"
 #include "server/entry.hpp"
+#include "server/exemptions.hpp"
 #include "server/kept_sides.hpp"
 #include "server/known_answers.hpp"
 #include "server/read_model.hpp"
@@ -220,6 +222,38 @@ std::vector<Finding> answer_from(KeptSides &kept, const Request &request, const 
     return findings;
 }
 
+bool is_complete(const AuditFilter &filter) {
+    return !filter.models && !filter.schemas && !filter.tables && !filter.apps;
+}
+
+// Like suppressions they are told by an audit of everything. They are no part of what is kept: their time passes, and
+// the log goes on.
+std::vector<Finding> with_exemptions(std::vector<Finding> findings, const AuditFilter &filter) {
+    if (!is_complete(filter)) {
+        return findings;
+    }
+    const std::vector<Finding> about_policy = exemption_findings(read_exemptions());
+    if (!about_policy.empty()) {
+        std::ranges::copy_if(about_policy, std::back_inserter(findings),
+                             [&](const Finding &finding) { return finding.severity <= filter.min_severity; });
+        sort_findings(findings);
+    }
+    return findings;
+}
+
+// With introduced_by as the last column.
+void return_findings(FunctionCallInfo fcinfo, std::vector<Finding> found, const AuditFilter &filter) {
+    const std::vector<Finding> findings = with_exemptions(std::move(found), filter);
+    std::vector<std::optional<std::string>> introduced = introductions(findings);
+    std::vector<ResultRow> rows;
+    rows.reserve(findings.size());
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        rows.push_back(row_of(findings[i]));
+        rows.back().push_back(std::move(introduced[i]));
+    }
+    return_rows(fcinfo, rows);
+}
+
 void run_audit(FunctionCallInfo fcinfo) {
     const Request request{audit_filter_of(fcinfo), options_now(), read_suppressions()};
     const std::string reading = present_reading();
@@ -229,15 +263,15 @@ void run_audit(FunctionCallInfo fcinfo) {
 #ifdef SCHEMA_AUDIT_DEBUG
         check(findings, kept->moment, request);
 #endif
-        return return_items(fcinfo, findings);
+        return return_findings(fcinfo, findings, request.filter);
     }
     if (const auto *known = known_answer(question); known != nullptr) {
 #ifdef SCHEMA_AUDIT_DEBUG
         check(*known, moment_of_answer(question), request);
 #endif
-        return return_items(fcinfo, *known);
+        return return_findings(fcinfo, *known, request.filter);
     }
-    return_items(fcinfo, new_answer(request, question, reading));
+    return_findings(fcinfo, new_answer(request, question, reading), request.filter);
 }
 
 TenantSummary summary_of(FunctionCallInfo fcinfo) {

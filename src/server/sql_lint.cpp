@@ -1,4 +1,4 @@
-// schema_audit.lint(): the rules of the guard asked about a text. Nothing of it runs.
+// schema_audit.lint() and explain_policy(): the rules of the guard asked about a text. Nothing of it runs.
 #include "core/guard/policy.hpp"
 #include "core/guard/rehearsal.hpp"
 #include "core/guard/script.hpp"
@@ -21,11 +21,16 @@ struct LintFinding {
     int line = 0, statement_number = 0;
     Severity severity = Severity::info;
     std::string rule, identity, message, fix;
+    struct Policy {
+        std::string action, decision, decided_by, setting_id, reason, explanation;
+    };
+    Policy policy;  // of explain_policy()
 };
 
 struct Options {
     bool in_transaction = false;
     bool exists = false;
+    bool explain = false;  // the policy of this session, also where it says off
 };
 
 class Linter {
@@ -36,8 +41,11 @@ public:
           script_(std::move(creation_schema), options.in_transaction),
           policy_(current_policy()),
           session_(session_facts(policy_)) {
-        session_.mode = guard::Mode::enforce;
-        session_.override_reason.clear();
+        if (!options_.explain) {
+            session_.mode = guard::Mode::enforce;
+            session_.override_reason.clear();
+            session_.exempt_rules.clear();
+        }
     }
 
     // A text that parses as a whole costs one call of the parser; otherwise each statement is parsed by itself.
@@ -264,31 +272,40 @@ private:
                 judged.push_back(finding.column);
             }
         }
-        for (const guard::Decision &decision : guard::decide(std::move(found), policy_.settings, session_)) {
-            add(decision, number_, line_);
+        for (const guard::GuardFinding &finding : found) {
+            judge_by_policy(finding, number_, line_);
         }
         return judged;
     }
 
-    void add(const guard::Decision &decision, int number, int line) {
+    void judge_by_policy(const guard::GuardFinding &found, int number, int line) {
+        const guard::Verdict verdict = guard::verdict_on(found, policy_.settings, session_);
+        if (!verdict.outcome && !options_.explain) {
+            return;
+        }
         LintFinding finding;
         finding.statement_number = number;
         finding.line = line;
-        finding.severity = guard::severity_of(decision.outcome);
-        finding.rule = decision.finding.rule;
-        finding.identity = guard::object_identity(decision.finding);
-        finding.message = decision.finding.message;
-        finding.fix = decision.finding.fix;
+        finding.severity = verdict.outcome ? guard::severity_of(*verdict.outcome) : Severity::info;
+        finding.rule = found.rule;
+        finding.identity = guard::object_identity(found);
+        finding.message = found.message;
+        finding.fix = found.fix;
+        if (options_.explain) {
+            finding.policy = {std::string(text_of(verdict.action)),
+                              verdict.outcome ? std::string(text_of(*verdict.outcome)) : "off",
+                              std::string(text_of(verdict.by)),
+                              verdict.setting != nullptr ? std::to_string(verdict.setting->id) : "",
+                              verdict.reason,
+                              explain(verdict, found, policy_.settings, session_)};
+        }
         findings_.push_back(std::move(finding));
     }
 
     void take_end_findings() {
-        for (guard::Script::EndFinding &end : script_.take_end_findings()) {
-            std::vector<guard::GuardFinding> one;
-            one.push_back(std::move(end.finding));
-            for (const guard::Decision &decision : guard::decide(std::move(one), policy_.settings, session_)) {
-                add(decision, end.statement_number, lines_[static_cast<std::size_t>(end.statement_number) - 1]);
-            }
+        for (const guard::Script::EndFinding &end : script_.take_end_findings()) {
+            judge_by_policy(end.finding, end.statement_number,
+                            lines_[static_cast<std::size_t>(end.statement_number) - 1]);
         }
     }
 
@@ -337,17 +354,38 @@ std::string creation_schema() {
     return name != nullptr ? name : "public";
 }
 
-void run_lint(FunctionCallInfo fcinfo) {
+std::vector<LintFinding> lint(FunctionCallInfo fcinfo, bool explain) {
     const std::string sql = text_argument(fcinfo, 0).value_or("");
-    const Options options{PG_ARGISNULL(1) ? false : PG_GETARG_BOOL(1), PG_ARGISNULL(2) ? false : PG_GETARG_BOOL(2)};
+    const Options options{PG_ARGISNULL(1) ? false : PG_GETARG_BOOL(1), PG_ARGISNULL(2) ? false : PG_GETARG_BOOL(2),
+                          explain};
+    return Linter(sql, options, creation_schema()).run();
+}
+
+std::optional<std::string> or_null(std::string &text) {
+    return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+void run_lint(FunctionCallInfo fcinfo) {
     std::vector<ResultRow> rows;
-    for (LintFinding &finding : Linter(sql, options, creation_schema()).run()) {
-        const auto or_null = [](std::string &text) {
-            return text.empty() ? std::nullopt : std::optional(std::move(text));
-        };
+    for (LintFinding &finding : lint(fcinfo, false)) {
         rows.push_back({std::to_string(finding.line), std::to_string(finding.statement_number),
                         std::string(text_of(finding.severity)), std::move(finding.rule), or_null(finding.identity),
                         std::move(finding.message), or_null(finding.fix)});
+    }
+    return_rows(fcinfo, rows);
+}
+
+void run_explain_policy(FunctionCallInfo fcinfo) {
+    std::vector<ResultRow> rows;
+    for (LintFinding &finding : lint(fcinfo, true)) {
+        LintFinding::Policy &policy = finding.policy;
+        if (policy.explanation.empty()) {
+            policy.explanation = "only lint() reports it: no policy is asked";
+        }
+        rows.push_back({std::to_string(finding.line), std::to_string(finding.statement_number), std::move(finding.rule),
+                        or_null(finding.identity), or_null(policy.action), or_null(policy.decision),
+                        or_null(policy.decided_by), or_null(policy.setting_id), or_null(policy.reason),
+                        std::move(policy.explanation)});
     }
     return_rows(fcinfo, rows);
 }
@@ -358,6 +396,13 @@ void run_lint(FunctionCallInfo fcinfo) {
 SCHEMA_AUDIT_FUNCTION(schema_audit_lint) {
     return schema_audit::server::server_entry([=] {
         schema_audit::server::run_lint(fcinfo);
+        return Datum{0};
+    });
+}
+
+SCHEMA_AUDIT_FUNCTION(schema_audit_explain_policy) {
+    return schema_audit::server::server_entry([=] {
+        schema_audit::server::run_explain_policy(fcinfo);
         return Datum{0};
     });
 }

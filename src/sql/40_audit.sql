@@ -48,7 +48,8 @@ CREATE FUNCTION @extschema@.audit_schema(
     models text[] DEFAULT NULL, schemas text[] DEFAULT NULL, tables text DEFAULT NULL, apps text[] DEFAULT NULL,
     min_severity text DEFAULT 'warning', suppressed boolean DEFAULT false)
 RETURNS TABLE (severity text, rule text, schema_name text, table_name text, object_type text, object_name text,
-               expected text, actual text, message text, fix text, model text, app text, finding_key text, suppression_reason text)
+               expected text, actual text, message text, fix text, model text, app text, finding_key text, suppression_reason text,
+               introduced_by jsonb)
 LANGUAGE c STABLE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'schema_audit_audit';

@@ -35,7 +35,7 @@ postgres|ALTER TABLE|public.t.b|required-column-left-without-default|ALTER TABLE
 postgres|ALTER TABLE|public.t.c|required-column-left-without-default|ALTER TABLE t ALTER COLUMN b DROP DEFAULT, ALTER COLUMN c DROP DEFAULT|m1'
 ok 'the server log has each as JSON' is "$(grep -c 'LOG:  schema_audit: {.*"decision":"rejected"' "$SERVER_LOG")" 3
 ok 'clients see no LOG' is "$(sql -c "SET client_min_messages = log" -c 'ALTER TABLE t ADD COLUMN a integer NOT NULL' | grep -c LOG)" 0
-ok 'counted' wait_for '3|3|0|0' 'SELECT * FROM schema_audit.log_stats()'
+ok 'counted' wait_for '3|3|0|0|0' 'SELECT * FROM schema_audit.log_stats()'
 
 # A burst: what finds no worker is counted, and nothing hangs.
 for i in $(seq 60); do echo "ALTER TABLE t ADD COLUMN a integer NOT NULL;"; done | sql >/dev/null

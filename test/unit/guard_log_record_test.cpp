@@ -12,6 +12,9 @@ LogRecord sample() {
     record.transaction_id = 7;
     record.duration_ms = 1.5;
     record.table_rewritten = true;
+    record.setting_id = 9;
+    record.subtransaction_id = 8;
+    record[LogList::objects] = {"a", "b\"c"};
     record[LogText::rule] = "some-rule";
     record[LogText::statement] = "a \"b\"\n\\ \x01 é";
     return record;
@@ -21,7 +24,8 @@ LogRecord sample() {
 
 TEST(LogRecord, Json) {
     EXPECT_EQ(json_line(sample()),
-              "{\"statement\":\"a \\\"b\\\"\\n\\\\ \\u0001 é\",\"rule\":\"some-rule\",\"transaction_id\":7}");
+              "{\"statement\":\"a \\\"b\\\"\\n\\\\ \\u0001 "
+              "é\",\"rule\":\"some-rule\",\"objects\":[\"a\",\"b\\\"c\"],\"transaction_id\":7}");
     EXPECT_EQ(json_line(LogRecord{}), "{}");
 }
 
@@ -32,7 +36,10 @@ TEST(LogRecord, BytesAndBack) {
     EXPECT_EQ(records[0].transaction_id, 7U);
     EXPECT_EQ(records[0].duration_ms, 1.5);
     EXPECT_TRUE(records[0].table_rewritten);
+    EXPECT_EQ(records[0].setting_id, 9);
+    EXPECT_EQ(records[0].subtransaction_id, 8U);
     EXPECT_EQ(records[0].texts, sample().texts);
+    EXPECT_EQ(records[0].lists, sample().lists);
     EXPECT_EQ(records[1].texts, LogRecord{}.texts);
 }
 

@@ -1,3 +1,4 @@
+#include "core/guard/exempt.hpp"
 #include "core/guard/policy.hpp"
 
 #include <gtest/gtest.h>
@@ -178,4 +179,74 @@ TEST(Policy, TheExemptionNamesOneTable) {
     const Decision rejected{about, Outcome::rejected, ""};
     const std::string hint = compose_rejection(std::span(&rejected, 1)).hint;
     EXPECT_NE(hint.find("E'a\\\\\\\\b', E'order\\\\_line', 'log'"), std::string::npos) << hint;
+}
+
+namespace {
+
+SessionFacts exempting(Mode mode = Mode::enforce) {
+    SessionFacts result = session(mode);
+    result.exempt_rules = {"required-column-left-without-default"};
+    result.exempt_reason = "OPS-12";
+    return result;
+}
+
+Verdict verdict(const std::vector<RuleSetting> &settings, const SessionFacts &who) {
+    return verdict_on(finding(), settings, who);
+}
+
+}  // namespace
+
+TEST(Policy, ExemptLetsItsRulesPass) {
+    const auto decisions = decide({finding()}, {}, exempting());
+    EXPECT_EQ(outcome(decisions), "overridden");
+    EXPECT_EQ(decisions.front().reason, "OPS-12");
+    EXPECT_EQ(decisions.front().by, DecidedBy::exempt);
+    EXPECT_EQ(outcome(decide({finding("add-column-not-null-no-default")}, {}, exempting())), "rejected");
+    EXPECT_EQ(with({}, exempting(Mode::log)), "allowed");
+    EXPECT_EQ(with({}, exempting(Mode::warn)), "overridden");
+}
+
+TEST(Policy, ExemptCountsMoreThanOverride) {
+    SessionFacts who = exempting();
+    who.override_reason = "everything";
+    EXPECT_EQ(verdict({}, who).reason, "OPS-12");
+    EXPECT_EQ(verdict_on(finding("add-column-not-null-no-default"), {}, who).reason, "everything");
+}
+
+TEST(Policy, VerdictsSayWhoDecided) {
+    const std::vector<RuleSetting> off{setting("", "sales", "", Action::none)};
+    EXPECT_EQ(verdict({}, session()).by, DecidedBy::rule_default);
+    EXPECT_EQ(verdict({}, session(Mode::warn)).by, DecidedBy::mode);
+    EXPECT_EQ(verdict({}, session(Mode::off)).by, DecidedBy::mode);
+    EXPECT_FALSE(verdict({}, session(Mode::off)).outcome.has_value());
+    EXPECT_EQ(verdict(off, session()).setting, off.data());
+    EXPECT_FALSE(verdict(off, session()).outcome.has_value());
+}
+
+TEST(Policy, ExplanationsNameTheRowsThatLost) {
+    std::vector<RuleSetting> rows{setting("", "sales", "", Action::warn), setting("", "", "order_line", Action::log)};
+    rows[0].id = 7;
+    rows[1].id = 8;
+    EXPECT_EQ(explain(verdict(rows, session()), finding(), rows, session()),
+              "row 8 of schema_audit.rule_setting (table order_line) says log; less specific: 7 (schema sales)");
+    EXPECT_EQ(explain(verdict({}, session()), finding(), {}, session()),
+              "no row of schema_audit.rule_setting applies; the default of the rule is reject");
+}
+
+TEST(Exempt, NamesAndReason) {
+    const Exempt exempt = exempt_from(" drop-column,drop-table : OPS-12: see there ");
+    EXPECT_EQ(exempt.rules, (std::vector<std::string>{"drop-column", "drop-table"}));
+    EXPECT_EQ(exempt.reason, "OPS-12: see there");
+}
+
+TEST(Exempt, WhatIsWrong) {
+    using Kind = ExemptProblem::Kind;
+    EXPECT_EQ(check_exempt("drop-column: why").kind, Kind::none);
+    EXPECT_EQ(check_exempt("drop-column").kind, Kind::no_reason);
+    EXPECT_EQ(check_exempt("drop-column:  ").kind, Kind::no_reason);
+    EXPECT_EQ(check_exempt("").kind, Kind::no_rule);
+    EXPECT_EQ(check_exempt("drop-column,:why").kind, Kind::no_rule);
+    EXPECT_EQ(check_exempt("drop-column, drop-colum: why").kind, Kind::unknown_rule);
+    EXPECT_EQ(check_exempt("drop-column, drop-colum: why").rule, "drop-colum");
+    EXPECT_EQ(check_exempt("extra-table: why").kind, Kind::rule_of_the_audit);
 }

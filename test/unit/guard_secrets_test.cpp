@@ -54,3 +54,17 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"PREPARE p AS SELECT password = $1", "PREPARE p AS SELECT password = $1"}, Case{"", ""}));
 
 }  // namespace
+
+TEST(Secrets, OptionsOfUserMappings) {
+    EXPECT_EQ(
+        without_secrets("CREATE USER MAPPING FOR u SERVER s OPTIONS (user 'me', sslkey E'a\\'b', \"x y\" $$c$$);"),
+        "CREATE USER MAPPING FOR u SERVER s OPTIONS (user '***', sslkey E'***', \"x y\" $$***$$);");
+    EXPECT_EQ(without_secrets("alter user mapping for u server s options(set host 'a', drop b); select 'kept'"),
+              "alter user mapping for u server s options(set host '***', drop b); select 'kept'");
+    EXPECT_EQ(without_secrets("EXECUTE 'CREATE USER MAPPING FOR u SERVER s OPTIONS (host ''a'')'; SELECT 'kept'"),
+              "EXECUTE 'CREATE USER MAPPING FOR u SERVER s OPTIONS (host ''***'')'; SELECT 'kept'");
+    EXPECT_EQ(without_secrets("CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'kept')"),
+              "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'kept')");
+    EXPECT_EQ(without_secrets("CREATE TABLE user_mapping (a text DEFAULT 'kept')"),
+              "CREATE TABLE user_mapping (a text DEFAULT 'kept')");
+}

@@ -29,10 +29,24 @@ struct GuardFinding {
 enum class Outcome : std::uint8_t { allowed, warned, rejected, overridden };
 [[nodiscard]] std::string_view text_of(Outcome outcome) noexcept;
 
+// What made a decision what it is.
+enum class DecidedBy : std::uint8_t {
+    rule_default,
+    size,  // under the session's thresholds
+    rule_setting,
+    trigger,  // one that fills the column
+    mode,
+    exempt,
+    override_reason
+};
+[[nodiscard]] std::string_view text_of(DecidedBy decider) noexcept;
+
 struct Decision {
     GuardFinding finding;
     Outcome outcome = Outcome::allowed;
-    std::string reason;  // of the override or of the rule_setting that decided
+    std::string reason;  // of the override, the exemption or the rule_setting that decided
+    DecidedBy by = DecidedBy::rule_default;
+    std::int64_t setting_id = 0;  // of the rule_setting whose action it is; 0 = none
 };
 
 // The one error that names everything rejected.

@@ -260,7 +260,9 @@ struct SessionFacts {
     std::string current_user, session_user;
     Mode mode = Mode::enforce;
     std::string override_reason;  // empty = none
-    std::int64_t now = 0;         // the clock of RuleSetting::expires_at
+    std::vector<std::string> exempt_rules;
+    std::string exempt_reason;
+    std::int64_t now = 0;  // the clock of RuleSetting::expires_at
     // The command is a transaction of its own: no later command can mend what it leaves.
     bool single_command = false;
     bool in_transaction_block = false;                           // also in a function or a DO block

@@ -3,6 +3,7 @@
 #include "core/text/format.hpp"
 #include "core/text/json.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace schema_audit::guard {
@@ -22,8 +23,26 @@ constexpr auto names = std::to_array<std::string_view>({
     "rule",
     "message",
     "reason",
+    "decided_by",
+    "rewrite_reason",
 });
 static_assert(names.size() == log_text_count);
+constexpr auto list_names = std::to_array<std::string_view>({"lock_modes", "objects", "changes"});
+static_assert(list_names.size() == log_list_count);
+
+void append_json_list(std::string &out, std::string_view name, const std::vector<std::string> &list) {
+    if (list.empty()) {
+        return;
+    }
+    out += out.size() > 1 ? "," : "";
+    append_json_string(out, name);
+    out += ":[";
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        out += i > 0 ? "," : "";
+        append_json_string(out, list[i]);
+    }
+    out += ']';
+}
 
 template <class T>
 void put(std::string &out, T value) {
@@ -42,22 +61,43 @@ bool take(std::string_view &in, T &value) {
     return true;
 }
 
+void put_text(std::string &out, const std::string &text) {
+    put(out, static_cast<std::uint32_t>(text.size()));
+    out += text;
+}
+
+bool take_text(std::string_view &in, std::string &text) {
+    std::uint32_t size = 0;
+    if (!take(in, size) || in.size() < size) {
+        return false;
+    }
+    text.assign(in.substr(0, size));
+    in.remove_prefix(size);
+    return true;
+}
+
+bool take_list(std::string_view &in, std::vector<std::string> &list) {
+    std::uint32_t count = 0;
+    if (!take(in, count)) {
+        return false;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+        if (!take_text(in, list.emplace_back())) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool take_record(std::string_view &in, LogRecord &record) {
     std::uint8_t rewritten = 0;
     if (!take(in, record.at) || !take(in, record.transaction_id) || !take(in, record.duration_ms) ||
-        !take(in, rewritten)) {
+        !take(in, rewritten) || !take(in, record.setting_id) || !take(in, record.subtransaction_id)) {
         return false;
     }
     record.table_rewritten = rewritten != 0;
-    for (std::string &text : record.texts) {
-        std::uint32_t size = 0;
-        if (!take(in, size) || in.size() < size) {
-            return false;
-        }
-        text.assign(in.substr(0, size));
-        in.remove_prefix(size);
-    }
-    return true;
+    return std::ranges::all_of(record.texts, [&](std::string &text) { return take_text(in, text); }) &&
+           std::ranges::all_of(record.lists, [&](auto &list) { return take_list(in, list); });
 }
 
 }  // namespace
@@ -78,6 +118,9 @@ std::string json_line(const LogRecord &record) {
         out += ':';
         append_json_string(out, text);
     }
+    for (std::size_t i = 0; i < log_list_count; ++i) {
+        append_json_list(out, list_names.at(i), record.lists.at(i));
+    }
     if (record.transaction_id != 0) {
         out += format("{}\"transaction_id\":{}", out.size() > 1 ? "," : "", record.transaction_id);
     }
@@ -92,9 +135,16 @@ std::string encode(const std::vector<LogRecord> &records) {
         put(out, record.transaction_id);
         put(out, record.duration_ms);
         put(out, static_cast<std::uint8_t>(record.table_rewritten ? 1 : 0));
+        put(out, record.setting_id);
+        put(out, record.subtransaction_id);
         for (const std::string &text : record.texts) {
-            put(out, static_cast<std::uint32_t>(text.size()));
-            out += text;
+            put_text(out, text);
+        }
+        for (const std::vector<std::string> &list : record.lists) {
+            put(out, static_cast<std::uint32_t>(list.size()));
+            for (const std::string &text : list) {
+                put_text(out, text);
+            }
         }
     }
     return out;

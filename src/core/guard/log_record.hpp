@@ -26,19 +26,34 @@ enum class LogText : std::uint8_t {
     rule,
     message,
     reason,
+    decided_by,
+    rewrite_reason,
 };
-constexpr std::size_t log_text_count = 13;
+constexpr std::size_t log_text_count = 15;
+
+// The columns that hold lists.
+enum class LogList : std::uint8_t { lock_modes, objects, changes };
+constexpr std::size_t log_list_count = 3;
 
 struct LogRecord {
-    std::int64_t at = 0;               // microseconds, the server's own epoch
-    std::uint64_t transaction_id = 0;  // 0 = none was assigned
-    double duration_ms = -1;           // negative = unknown
+    std::int64_t at = 0;                  // microseconds, the server's own epoch
+    std::uint64_t transaction_id = 0;     // 0 = none was assigned
+    std::uint64_t subtransaction_id = 0;  // the innermost one; 0 = none
+    double duration_ms = -1;              // negative = unknown
     bool table_rewritten = false;
-    std::array<std::string, log_text_count> texts;  // empty = NULL
+    std::int64_t setting_id = 0;                                 // 0 = NULL
+    std::array<std::string, log_text_count> texts;               // empty = NULL
+    std::array<std::vector<std::string>, log_list_count> lists;  // empty = NULL
 
     [[nodiscard]] std::string &operator[](LogText text) noexcept { return texts.at(static_cast<std::size_t>(text)); }
     [[nodiscard]] const std::string &operator[](LogText text) const noexcept {
         return texts.at(static_cast<std::size_t>(text));
+    }
+    [[nodiscard]] std::vector<std::string> &operator[](LogList list) noexcept {
+        return lists.at(static_cast<std::size_t>(list));
+    }
+    [[nodiscard]] const std::vector<std::string> &operator[](LogList list) const noexcept {
+        return lists.at(static_cast<std::size_t>(list));
     }
 };
 

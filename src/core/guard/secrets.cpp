@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace schema_audit::guard {
 namespace {
@@ -32,7 +33,8 @@ public:
 
     std::string run() {
         while (at_ < text_.size()) {
-            if (!step_over_comment() && !step_over_word() && !step_over_quote() && !step_over_authority()) {
+            if (!step_over_option_value() && !step_over_comment() && !step_over_word() && !step_over_quote() &&
+                !step_over_authority()) {
                 copy(at_ + 1);
             }
         }
@@ -80,12 +82,49 @@ private:
         if (end == at_) {
             return false;
         }
-        const bool secret = is_secret(text_.substr(at_, end - at_));
+        const std::string_view word = text_.substr(at_, end - at_);
         copy(end);
-        if (secret) {
+        follow_user_mapping(word);
+        if (is_secret(word)) {
             hide_value();
         }
         return true;
+    }
+
+    // USER MAPPING … OPTIONS (: all that follows is a secret, whatever its name.
+    void follow_user_mapping(std::string_view word) {
+        const auto is = [&](std::string_view other) { return std::ranges::equal(word, other, {}, lower); };
+        if (mapping_ == Mapping::mapping && is("options")) {
+            if (const std::size_t next = skip_blanks(at_); follows("(", next)) {
+                copy(next + 1);
+                mapping_ = Mapping::options;
+            }
+        } else if (mapping_ == Mapping::user) {
+            mapping_ = is("mapping") ? Mapping::mapping : Mapping::none;
+        } else if (mapping_ == Mapping::none && is("user")) {
+            mapping_ = Mapping::user;
+        }
+    }
+
+    bool step_over_option_value() {
+        if (text_[at_] == ';' && !in_literal_) {
+            mapping_ = Mapping::none;
+        }
+        if (mapping_ != Mapping::options) {
+            return false;
+        }
+        if (text_[at_] == ')') {
+            mapping_ = Mapping::none;
+            return false;
+        }
+        if (!in_literal_) {
+            return hide_literal(at_);
+        }
+        const bool quoted = follows("''", at_) || follows("\\'", at_);
+        if (quoted) {
+            hide_in_literal(at_, false);
+        }
+        return quoted;
     }
 
     // A literal begins or ends; what lies in a quoted identifier or in $$ is read like any other text.
@@ -226,6 +265,8 @@ private:
     std::string out_;
     bool in_literal_ = false;
     bool escapes_ = false;  // of the literal: E'…'
+    enum class Mapping : std::uint8_t { none, user, mapping, options };
+    Mapping mapping_ = Mapping::none;
 };
 
 }  // namespace
