@@ -37,6 +37,8 @@ bool big_enough(const RuleSetting &setting, const TableSize &size) {
            (setting.min_bytes && size.bytes >= *setting.min_bytes);
 }
 
+bool about_all_rules(const RuleSetting &setting) { return setting.rule.empty() || setting.rule == "%"; }
+
 auto specificity(const RuleSetting &setting) {
     return std::tuple(closeness(setting.table_pattern), closeness(setting.schema_pattern), precision(setting.rule),
                       closeness(setting.role_name), setting.min_bytes.value_or(-1), setting.min_rows.value_or(-1),
@@ -65,9 +67,11 @@ Outcome outcome_of(Action action, const SessionFacts &session) {
 const RuleSetting *setting_for(const GuardFinding &finding, std::span<const RuleSetting> settings,
                                const SessionFacts &session) {
     const RuleSetting *best = nullptr;
+    const Rule *rule = find_rule(finding.rule);
+    const bool on_by_default = rule == nullptr || rule->action != Action::none;
     for (const RuleSetting &setting : settings) {
         const bool applies =
-            (setting.rule.empty() || setting.rule == "%" || setting.rule == finding.rule) &&
+            (about_all_rules(setting) ? on_by_default : setting.rule == finding.rule) &&
             matches(setting.schema_pattern, finding.schema) && matches(setting.table_pattern, finding.table) &&
             (matches(setting.role_name, session.current_user) || matches(setting.role_name, session.session_user)) &&
             big_enough(setting, finding.size) && (!setting.expires_at || *setting.expires_at > session.now);
@@ -113,6 +117,16 @@ std::vector<Decision> decide(std::vector<GuardFinding> findings, std::span<const
         decisions.push_back(std::move(decision));
     }
     return decisions;
+}
+
+RuleSet rules_in_force(std::span<const RuleSetting> settings) {
+    RuleSet rules = rules_on_by_default();
+    for (const RuleSetting &setting : settings) {
+        if (setting.action != Action::none && !about_all_rules(setting)) {
+            switch_on(rules, setting.rule);
+        }
+    }
+    return rules;
 }
 
 std::optional<Mode> mode_from(std::string_view text) noexcept {
