@@ -13,6 +13,7 @@
 #include "server/log_writer.hpp"
 #include "server/policy.hpp"
 #include "server/touched_tables.hpp"
+#include "server/transaction_history.hpp"
 
 namespace schema_audit::server {
 namespace {
@@ -157,11 +158,13 @@ void transaction_event(XactEvent event, [[maybe_unused]] void *argument) {
         case XACT_EVENT_COMMIT:
         case XACT_EVENT_PREPARE:
             touched_tables::clear();
+            transaction_history::clear();
             log_queue::clear();
             forget_ended_statements();
             return;
         case XACT_EVENT_ABORT:
             touched_tables::clear();
+            transaction_history::clear();
             log_queue::clear();
             forget_running_statements(InvalidSubTransactionId);
             return;
@@ -174,9 +177,11 @@ void subtransaction_event(SubXactEvent event, SubTransactionId subtransaction, S
                           [[maybe_unused]] void *argument) {
     if (event == SUBXACT_EVENT_COMMIT_SUB) {
         touched_tables::subtransaction_committed(subtransaction, parent);
+        transaction_history::subtransaction_committed(subtransaction, parent);
         log_queue::subtransaction_committed(subtransaction, parent);
     } else if (event == SUBXACT_EVENT_ABORT_SUB) {
         touched_tables::subtransaction_aborted(subtransaction);
+        transaction_history::subtransaction_aborted(subtransaction);
         log_queue::subtransaction_aborted(subtransaction);
         forget_running_statements(subtransaction);
     }

@@ -5,6 +5,7 @@
 #include "core/schema/identifier.hpp"
 
 #include "server/before_image.hpp"
+#include "server/commit_table_facts.hpp"
 #include "server/subtransaction.hpp"
 #include "server/table_size.hpp"
 
@@ -219,7 +220,7 @@ bool is_locked_by_us(Oid table) noexcept {
     return false;
 }
 
-RawChange read_raw(Oid table, SnapshotData *before, bool triggers) noexcept {
+RawChange read_raw(Oid table, SnapshotData *before, bool triggers, bool as_a_whole) noexcept {
     RawChange change{};
     // Whoever changed it holds a lock; asking for another one would fail as soon as a session waits for the
     // table. If one has locked it now, it was not this session that did.
@@ -232,7 +233,7 @@ RawChange read_raw(Oid table, SnapshotData *before, bool triggers) noexcept {
     }
     if (is_judged(relation)) {
         read_columns(&change, relation, before, triggers);
-        if (change.column_count > 0) {
+        if (change.column_count > 0 || as_a_whole) {
             change.schema = get_namespace_name(relation->rd_rel->relnamespace);
             change.name = pstrdup(RelationGetRelationName(relation));
             change.triggers = read_triggers(relation);
@@ -331,8 +332,9 @@ guard::ColumnChange change_of(const RawColumn &raw, const RawChange &change, con
 }  // namespace
 
 std::optional<guard::TableChange> read_change(const TouchedTable &table, SnapshotData *before) {
-    const RawChange raw = server_call([&] { return read_raw(table.table, before, table.triggers); });
-    if (raw.column_count == 0) {
+    const bool as_a_whole = table.row_security || table.foreign_keys;
+    const RawChange raw = server_call([&] { return read_raw(table.table, before, table.triggers, as_a_whole); });
+    if (raw.schema == nullptr) {
         return std::nullopt;
     }
     guard::TableChange change;
@@ -346,6 +348,12 @@ std::optional<guard::TableChange> read_change(const TouchedTable &table, Snapsho
         if (!contains(table.judged, column.name)) {
             change.columns.push_back(change_of(column, raw, table, before));
         }
+    }
+    if (table.row_security) {
+        change.row_security = read_row_security(table.table, before);
+    }
+    if (table.foreign_keys) {
+        change.foreign_keys = read_new_foreign_keys(table.table, before);
     }
     return change;
 }

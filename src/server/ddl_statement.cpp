@@ -47,14 +47,37 @@ guard::DdlStatement statement_from(const Node *tree) {
             const auto *create = reinterpret_cast<const CreateTrigStmt *>(tree);
             return guard::CreateTrigger{name_from(create->relation), create->trigname};
         }
-        case T_CreatePolicyStmt: {
-            const auto *create = reinterpret_cast<const CreatePolicyStmt *>(tree);
-            return guard::CreatePolicy{name_from(create->table), create->policy_name};
+        case T_CreatePolicyStmt:
+            return create_policy_from(reinterpret_cast<const CreatePolicyStmt *>(tree));
+        case T_AlterPolicyStmt:
+            return alter_policy_from(reinterpret_cast<const AlterPolicyStmt *>(tree));
+        case T_ViewStmt:
+            return create_view_from(reinterpret_cast<const ViewStmt *>(tree));
+        case T_CreateFunctionStmt:
+            return create_function_from(reinterpret_cast<const CreateFunctionStmt *>(tree));
+        case T_AlterFunctionStmt:
+            return alter_function_from(reinterpret_cast<const AlterFunctionStmt *>(tree));
+        case T_CreateDomainStmt:
+            return create_domain_from(reinterpret_cast<const CreateDomainStmt *>(tree));
+        case T_CreateEnumStmt:
+            return guard::CreateType{name_from_list(reinterpret_cast<const CreateEnumStmt *>(tree)->typeName), "ENUM",
+                                     false};
+        case T_CreateSchemaStmt:
+            return create_schema_from(reinterpret_cast<const CreateSchemaStmt *>(tree));
+        case T_RuleStmt: {
+            const auto *create = reinterpret_cast<const RuleStmt *>(tree);
+            return guard::CreateRule{name_from(create->relation), create->rulename};
         }
-        case T_AlterPolicyStmt: {
-            const auto *alter = reinterpret_cast<const AlterPolicyStmt *>(tree);
-            return guard::CreatePolicy{name_from(alter->table), alter->policy_name};
+        case T_CreateExtensionStmt: {
+            const auto *create = reinterpret_cast<const CreateExtensionStmt *>(tree);
+            return guard::CreateExtension{create->extname, false, create->if_not_exists};
         }
+        case T_AlterExtensionStmt:
+            return guard::CreateExtension{reinterpret_cast<const AlterExtensionStmt *>(tree)->extname, true, false};
+        case T_GrantStmt:
+            return grant_from(reinterpret_cast<const GrantStmt *>(tree));
+        case T_AlterOwnerStmt:
+            return change_owner_from(reinterpret_cast<const AlterOwnerStmt *>(tree));
         case T_RefreshMatViewStmt: {
             const auto *refresh = reinterpret_cast<const RefreshMatViewStmt *>(tree);
             return guard::RefreshMaterializedView{name_from(refresh->relation), refresh->concurrent, refresh->skipData};

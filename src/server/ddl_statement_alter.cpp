@@ -161,30 +161,18 @@ void read_constraint_options(const Constraint *constraint, guard::AddConstraint 
     }
 }
 
-guard::AddConstraint constraint_from(const Constraint *constraint) {
-    guard::AddConstraint added;
-    added.sort = sort_of(constraint->contype);
-    added.name = text_or_empty(constraint->conname);
-    added.using_index = text_or_empty(constraint->indexname);
-    added.not_valid = constraint->skip_validation;
-    added.not_enforced = schema_audit_is_not_enforced(constraint);
-    const ListCell *cell = nullptr;
-    foreach (cell, constraint->contype == CONSTR_FOREIGN ? constraint->fk_attrs : constraint->keys) {
-        added.columns.emplace_back(strVal(lfirst(cell)));
-    }
-    if (constraint->contype == CONSTR_FOREIGN && constraint->pktable != nullptr) {
-        added.referenced = name_from(constraint->pktable);
-        added.cascades = constraint->fk_del_action == FKCONSTR_ACTION_CASCADE ||
-                         constraint->fk_upd_action == FKCONSTR_ACTION_CASCADE;
-    }
-    read_constraint_options(constraint, added);
-    if (constraint->contype == CONSTR_CHECK) {
-        added.only_not_null_check = column_of_not_null_check(constraint->raw_expr);
-    }
-    return added;
+bool cascades(const Constraint *constraint) noexcept {
+    return constraint->fk_del_action == FKCONSTR_ACTION_CASCADE || constraint->fk_upd_action == FKCONSTR_ACTION_CASCADE;
 }
 
 void read_inline_constraint(const Constraint *constraint, AddColumn &add) {
+    const bool is_named_sort = constraint->contype == CONSTR_PRIMARY || constraint->contype == CONSTR_UNIQUE ||
+                               constraint->contype == CONSTR_CHECK || constraint->contype == CONSTR_FOREIGN;
+    if (constraint->conname != nullptr) {
+        add.constraint_names.emplace_back(constraint->conname);
+    } else if (is_named_sort) {
+        add.constraint_without_name = true;
+    }
     switch (constraint->contype) {
         case CONSTR_PRIMARY:
             add.primary_key = true;
@@ -200,6 +188,7 @@ void read_inline_constraint(const Constraint *constraint, AddColumn &add) {
             break;
         case CONSTR_IDENTITY:
             add.identity = true;
+            add.by_default = constraint->generated_when == ATTRIBUTE_IDENTITY_BY_DEFAULT;
             break;
         case CONSTR_GENERATED:
             add.generated = true;
@@ -214,6 +203,7 @@ void read_inline_constraint(const Constraint *constraint, AddColumn &add) {
         case CONSTR_FOREIGN:
             if (constraint->pktable != nullptr) {
                 add.references = name_from(constraint->pktable);
+                add.cascades = cascades(constraint);
             }
             break;
         default:
@@ -222,33 +212,8 @@ void read_inline_constraint(const Constraint *constraint, AddColumn &add) {
 }
 
 AddColumn add_column_from(const AlterTableCmd *command) {
-    AddColumn add;
-    const auto *definition = castNode(ColumnDef, command->def);
-    add.column = definition->colname;
+    AddColumn add = column_from(castNode(ColumnDef, command->def));
     add.if_not_exists = command->missing_ok;
-    add.not_null = definition->is_not_null;
-    if (definition->raw_default != nullptr) {
-        add.has_default = true;
-        add.default_is_null = is_null_constant(definition->raw_default);
-    }
-    const ListCell *cell = nullptr;
-    foreach (cell, definition->constraints) {
-        const auto *constraint = static_cast<const Constraint *>(lfirst(cell));
-        if (IsA(constraint, Constraint)) {
-            read_inline_constraint(constraint, add);
-        }
-    }
-    const TypeName *type = definition->typeName;
-    if (type != nullptr) {
-        add.serial = is_serial(type);
-        if (add.serial) {
-            add.type = strVal(linitial(type->names));
-        } else {
-            const TypeFacts facts = server_call([&] { return read_type(type); });
-            add.type = facts.text;
-            add.type_has_default = facts.has_default;
-        }
-    }
     return add;
 }
 
@@ -351,6 +316,57 @@ TableStep step_from(const AlterTableCmd *command) {
 }
 
 }  // namespace
+
+guard::AddConstraint constraint_from(const Constraint *constraint) {
+    guard::AddConstraint added;
+    added.sort = sort_of(constraint->contype);
+    added.name = text_or_empty(constraint->conname);
+    added.using_index = text_or_empty(constraint->indexname);
+    added.not_valid = constraint->skip_validation;
+    added.not_enforced = schema_audit_is_not_enforced(constraint);
+    const ListCell *cell = nullptr;
+    foreach (cell, constraint->contype == CONSTR_FOREIGN ? constraint->fk_attrs : constraint->keys) {
+        added.columns.emplace_back(strVal(lfirst(cell)));
+    }
+    if (constraint->contype == CONSTR_FOREIGN && constraint->pktable != nullptr) {
+        added.referenced = name_from(constraint->pktable);
+        added.cascades = cascades(constraint);
+    }
+    read_constraint_options(constraint, added);
+    if (constraint->contype == CONSTR_CHECK) {
+        added.only_not_null_check = column_of_not_null_check(constraint->raw_expr);
+    }
+    return added;
+}
+
+guard::AddColumn column_from(const ColumnDef *definition) {
+    AddColumn add;
+    add.column = definition->colname;
+    add.not_null = definition->is_not_null;
+    if (definition->raw_default != nullptr) {
+        add.has_default = true;
+        add.default_is_null = is_null_constant(definition->raw_default);
+    }
+    const ListCell *cell = nullptr;
+    foreach (cell, definition->constraints) {
+        const auto *constraint = static_cast<const Constraint *>(lfirst(cell));
+        if (IsA(constraint, Constraint)) {
+            read_inline_constraint(constraint, add);
+        }
+    }
+    const TypeName *type = definition->typeName;
+    if (type != nullptr) {
+        add.serial = is_serial(type);
+        if (add.serial) {
+            add.type = strVal(linitial(type->names));
+        } else {
+            const TypeFacts facts = server_call([&] { return read_type(type); });
+            add.type = facts.text;
+            add.type_has_default = facts.has_default;
+        }
+    }
+    return add;
+}
 
 guard::DdlStatement alter_table_from(const AlterTableStmt *tree) {
     AlterTable statement;

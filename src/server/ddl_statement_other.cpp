@@ -17,20 +17,6 @@ bool names_this_extension(const DropStmt *tree) noexcept {
     return false;
 }
 
-void add_foreign_key(const Node *element, guard::CreateTable &create) {
-    if (IsA(element, Constraint)) {
-        const auto *constraint = reinterpret_cast<const Constraint *>(element);
-        if (constraint->contype == CONSTR_FOREIGN && constraint->pktable != nullptr) {
-            create.foreign_keys.push_back({name_from(constraint->pktable)});
-        }
-    } else if (IsA(element, ColumnDef)) {
-        const ListCell *cell = nullptr;
-        foreach (cell, reinterpret_cast<const ColumnDef *>(element)->constraints) {
-            add_foreign_key(static_cast<const Node *>(lfirst(cell)), create);
-        }
-    }
-}
-
 // DROP TRIGGER name ON table: the list is the table's name and then the part's.
 bool is_part_of_table(ObjectType type) noexcept {
     return type == OBJECT_TRIGGER || type == OBJECT_POLICY || type == OBJECT_RULE;
@@ -65,7 +51,8 @@ bool is_plain(const IndexStmt *tree) noexcept {
            (tree->accessMethod == nullptr || std::strcmp(tree->accessMethod, "btree") == 0);
 }
 
-// ALTER … of an object that is no relation.
+}  // namespace
+
 guard::RelationName name_from_object(const Node *object) {
     if (object == nullptr) {
         return {};
@@ -85,8 +72,6 @@ guard::RelationName name_from_object(const Node *object) {
     return {};
 }
 
-}  // namespace
-
 const char *object_type_text(ObjectType type) noexcept {
     switch (type) {
         case OBJECT_TABLE:
@@ -101,6 +86,14 @@ const char *object_type_text(ObjectType type) noexcept {
             return "INDEX";
         case OBJECT_SEQUENCE:
             return "SEQUENCE";
+        case OBJECT_LANGUAGE:
+            return "LANGUAGE";
+        case OBJECT_FOREIGN_SERVER:
+            return "SERVER";
+        case OBJECT_FDW:
+            return "FOREIGN DATA WRAPPER";
+        case OBJECT_LARGEOBJECT:
+            return "LARGE OBJECT";
         case OBJECT_TYPE:
             return "TYPE";
         case OBJECT_DOMAIN:
@@ -145,33 +138,6 @@ const char *object_type_text(ObjectType type) noexcept {
         default:
             return "OBJECT";
     }
-}
-
-guard::DdlStatement create_table_from(const CreateStmt *tree) {
-    guard::CreateTable create;
-    create.table = name_from(tree->relation);
-    create.if_not_exists = tree->if_not_exists;
-    create.unlogged = tree->relation->relpersistence == RELPERSISTENCE_UNLOGGED;
-    if (tree->partbound != nullptr && tree->inhRelations != NIL) {
-        create.partition_of = name_from(linitial_node(RangeVar, tree->inhRelations));
-        create.is_default_partition = tree->partbound->is_default;
-    }
-    const ListCell *cell = nullptr;
-    foreach (cell, tree->tableElts) {
-        add_foreign_key(static_cast<const Node *>(lfirst(cell)), create);
-    }
-    foreach (cell, tree->constraints) {
-        add_foreign_key(static_cast<const Node *>(lfirst(cell)), create);
-    }
-    return create;
-}
-
-guard::DdlStatement create_table_as_from(const CreateTableAsStmt *tree) {
-    guard::CreateTable create;
-    create.table = name_from(tree->into->rel);
-    create.if_not_exists = tree->if_not_exists;
-    create.as_query = true;
-    return create;
 }
 
 guard::DdlStatement create_index_from(const IndexStmt *tree) {
@@ -367,7 +333,7 @@ guard::DdlStatement alter_enum_from(const AlterEnumStmt *tree) {
     const bool renames = tree->oldVal != nullptr;
     return guard::AlterEnum{name_from_list(tree->typeName), renames,
                             text_or_empty(renames ? tree->oldVal : tree->newVal),
-                            renames ? text_or_empty(tree->newVal) : ""};
+                            renames ? text_or_empty(tree->newVal) : "", tree->newValNeighbor != nullptr};
 }
 
 }  // namespace schema_audit::server

@@ -11,12 +11,26 @@ guard::RelationName name_from(const RangeVar *relation);
 guard::RelationName name_from_list(const List *names);             // of String nodes
 guard::RelationName name_from_list(const List *names, int count);  // of the first ones
 
+guard::RelationName name_from_object(const Node *object);  // ALTER … of what is no relation
+
 // As in ALTER … and DROP …
 const char *object_type_text(ObjectType type) noexcept;
+
+guard::AddColumn column_from(const ColumnDef *definition);
+guard::AddConstraint constraint_from(const Constraint *constraint);
 
 guard::DdlStatement alter_table_from(const AlterTableStmt *tree);
 guard::DdlStatement create_table_from(const CreateStmt *tree);
 guard::DdlStatement create_table_as_from(const CreateTableAsStmt *tree);
+guard::DdlStatement create_view_from(const ViewStmt *tree);
+guard::DdlStatement create_function_from(const CreateFunctionStmt *tree);
+guard::DdlStatement alter_function_from(const AlterFunctionStmt *tree);
+guard::DdlStatement create_domain_from(const CreateDomainStmt *tree);
+guard::DdlStatement create_schema_from(const CreateSchemaStmt *tree);
+guard::DdlStatement create_policy_from(const CreatePolicyStmt *tree);
+guard::DdlStatement alter_policy_from(const AlterPolicyStmt *tree);
+guard::DdlStatement grant_from(const GrantStmt *tree);
+guard::DdlStatement change_owner_from(const AlterOwnerStmt *tree);
 guard::DdlStatement create_index_from(const IndexStmt *tree);
 guard::DdlStatement drop_from(const DropStmt *tree);
 guard::DdlStatement rename_from(const RenameStmt *tree);

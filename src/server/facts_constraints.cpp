@@ -52,6 +52,27 @@ bool holds_strong_lock(Oid table) noexcept {
            schema_audit_lock_held(&tag, ShareRowExclusiveLock);
 }
 
+// CHECK (column IS NOT NULL) that SET NOT NULL has made superfluous.
+bool is_not_null_helper(HeapTuple constraint, TupleDesc descriptor, Oid table) noexcept {
+    bool is_null = false;
+    const Datum condition = heap_getattr(constraint, Anum_pg_constraint_conbin, descriptor, &is_null);
+    if (is_null) {
+        return false;
+    }
+    const auto *test = static_cast<const NullTest *>(stringToNode(TextDatumGetCString(condition)));
+    if (!IsA(test, NullTest) || test->nulltesttype != IS_NOT_NULL || !IsA(test->arg, Var)) {
+        return false;
+    }
+    const AttrNumber column = reinterpret_cast<const Var *>(test->arg)->varattno;
+    const HeapTuple attribute = SearchSysCache2(ATTNUM, ObjectIdGetDatum(table), Int16GetDatum(column));
+    const bool not_null = HeapTupleIsValid(attribute) &&
+                          reinterpret_cast<const FormData_pg_attribute *>(GETSTRUCT(attribute))->attnotnull;
+    if (HeapTupleIsValid(attribute)) {
+        ReleaseSysCache(attribute);
+    }
+    return not_null;
+}
+
 struct ReferenceRow {
     Oid table;
     bool is_reference;
@@ -92,6 +113,8 @@ void read_constraints(Oid table, guard::TableFacts &facts) {
                      constraint.name = NameStr(row.conname);
                      constraint.sort = *sort;
                      constraint.validated = row.convalidated;
+                     constraint.not_null_helper =
+                         row.contype == CONSTRAINT_CHECK && is_not_null_helper(tuple, descriptor, table);
                      bool is_null = false;
                      const Datum columns = heap_getattr(tuple, Anum_pg_constraint_conkey, descriptor, &is_null);
                      if (!is_null) {

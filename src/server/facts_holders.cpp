@@ -62,6 +62,7 @@ struct Found {
     Holder *holders;
     int holder_count;
     Oid *held;
+    bool *held_from_all;
     int held_count;
 };
 
@@ -138,6 +139,7 @@ Found look(const WantedLock *wanted, int count) noexcept {
     Found found{};
     found.holders = static_cast<Holder *>(palloc(sizeof(Holder) * (locks->nelements * count + 1)));
     found.held = static_cast<Oid *>(palloc(sizeof(Oid) * (locks->nelements + 1)));
+    found.held_from_all = static_cast<bool *>(palloc(sizeof(bool) * (locks->nelements + 1)));
     // Whoever began after the last look of this transaction would be missing.
     pgstat_clear_backend_activity_snapshot();
     for (int i = 0; i < locks->nelements; ++i) {
@@ -149,6 +151,7 @@ Found look(const WantedLock *wanted, int count) noexcept {
         if (lock->pid != MyProcPid) {
             note_holder(lock, &targets, &found);
         } else if (blocks_writers(lock->holdMask) && lock->locktag.locktag_field2 >= FirstNormalObjectId) {
+            found.held_from_all[found.held_count] = (lock->holdMask & LOCKBIT_ON(AccessExclusiveLock)) != 0;
             found.held[found.held_count++] = lock->locktag.locktag_field2;
         }
     }
@@ -183,6 +186,9 @@ void read_lock_holders(std::span<const WantedLock> wanted, guard::StatementFacts
         const std::optional<guard::RelationName> name = qualified_name_of(relation);
         if (name && name->schema != "schema_audit" && std::ranges::find(facts.held, *name) == facts.held.end()) {
             facts.held.push_back(*name);
+            if (found.held_from_all[i]) {
+                facts.held_from_all.push_back(*name);
+            }
         }
     }
 }

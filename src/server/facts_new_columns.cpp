@@ -36,6 +36,14 @@ const Node *raw_default_of(const ColumnDef *definition) noexcept {
     return found;
 }
 
+Node *with_null_for_value(Node *node, void *context) noexcept {
+    if (node != nullptr && IsA(node, CoerceToDomainValue)) {
+        const auto *value = reinterpret_cast<const CoerceToDomainValue *>(node);
+        return reinterpret_cast<Node *>(makeNullConst(value->typeId, value->typeMod, value->collation));
+    }
+    return mutate_tree(node, with_null_for_value, context);
+}
+
 // As ADD COLUMN tests it: after constant folding and inlining.
 bool is_volatile(const Node *raw, ColumnType type) noexcept {
     ParseState *const state = make_parsestate(nullptr);
@@ -47,6 +55,30 @@ bool is_volatile(const Node *raw, ColumnType type) noexcept {
     }
     assign_expr_collations(state, coerced);
     return contain_volatile_functions(reinterpret_cast<Node *>(expression_planner(reinterpret_cast<Expr *>(coerced))));
+}
+
+// Does a constraint of the domain refuse NULL? By constant folding: nothing volatile runs.
+bool refuses_null(Oid type) noexcept {
+    if (get_typtype(type) != TYPTYPE_DOMAIN) {
+        return false;
+    }
+    // The memory context calls it back when it ends: it must not be on the stack.
+    auto *constraints = static_cast<DomainConstraintRef *>(palloc0(sizeof(DomainConstraintRef)));
+    InitDomainConstraintRef(type, constraints, CurrentMemoryContext, false);
+    const ListCell *cell = nullptr;
+    foreach (cell, constraints->constraints) {
+        const auto *constraint = static_cast<const DomainConstraintState *>(lfirst(cell));
+        if (constraint->constrainttype == DOM_CONSTRAINT_NOTNULL) {
+            return true;
+        }
+        auto *condition = static_cast<Node *>(copyObjectImpl(constraint->check_expr));
+        const auto *value =
+            reinterpret_cast<const Const *>(eval_const_expressions(nullptr, with_null_for_value(condition, nullptr)));
+        if (IsA(value, Const) && !value->constisnull && !DatumGetBool(value->constvalue)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool has_volatile_default(const Node *raw, ColumnType type) {
@@ -84,6 +116,9 @@ void read_new_columns(Oid table, const AlterTableStmt *tree, guard::StatementFac
         guard::NewColumn column;
         column.column = definition->colname;
         column.constrained_domain = server_call([=] { return DomainHasConstraints(type.oid); });
+        if (column.constrained_domain) {
+            survive_analysis([&] { column.domain_without_null = server_call([=] { return refuses_null(type.oid); }); });
+        }
         const Node *raw = raw_default_of(definition);
         column.volatile_default = raw != nullptr && has_volatile_default(raw, type);
         facts.new_columns.push_back(std::move(column));

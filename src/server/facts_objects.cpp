@@ -3,6 +3,7 @@
 #include "server/statement_objects.hpp"
 
 #include "server/before_image.hpp"
+#include "server/facts.hpp"
 
 namespace schema_audit::server {
 namespace {
@@ -82,25 +83,6 @@ struct Seen {
     }
 };
 
-// A rule is dropped with its view, a row type with its table: the object of which it is an inner part.
-ObjectAddress owner_of(const ObjectAddress &object) noexcept {
-    ObjectAddress owner = object;
-    const Relation catalog = table_open(DependRelationId, AccessShareLock);
-    std::array<ScanKeyData, 2> keys;
-    ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.classId));
-    ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objectId));
-    const SysScanDesc scan = systable_beginscan(catalog, DependDependerIndexId, true, nullptr, 2, keys.data());
-    for (HeapTuple tuple = systable_getnext(scan); HeapTupleIsValid(tuple); tuple = systable_getnext(scan)) {
-        const auto &row = *reinterpret_cast<const FormData_pg_depend *>(GETSTRUCT(tuple));
-        if (row.deptype == DEPENDENCY_INTERNAL) {
-            ObjectAddressSet(owner, row.refclassid, row.refobjid);
-        }
-    }
-    systable_endscan(scan);
-    table_close(catalog, AccessShareLock);
-    return owner;
-}
-
 // Adds what depends on the object; `by_cascade` gets what RESTRICT would have refused to drop.
 void visit_dependents(const ObjectAddress &object, Seen &seen, Seen &by_cascade) noexcept {
     const Relation catalog = table_open(DependRelationId, AccessShareLock);
@@ -171,13 +153,113 @@ Wanted wanted_of(const guard::DdlStatement &statement) {
     if (const auto *alter = std::get_if<guard::AlterEnum>(&statement)) {
         return {"TYPE", {alter->type}, alter->value};
     }
+    if (const auto *create = std::get_if<guard::CreateFunction>(&statement)) {
+        return {create->object_type, {create->function}, {}};
+    }
+    if (const auto *extension = std::get_if<guard::CreateExtension>(&statement)) {
+        return {"EXTENSION", {{{}, extension->name}}, {}};
+    }
     return {};
+}
+
+// InvalidOid where it does not exist, or is not the caller's.
+Oid find_function(const Node *tree, int number) noexcept {
+    Oid function = InvalidOid;
+    if (IsA(tree, DropStmt)) {
+        const auto *drop = reinterpret_cast<const DropStmt *>(tree);
+        auto *object = static_cast<ObjectWithArgs *>(list_nth(drop->objects, number));
+        function = LookupFuncWithArgs(drop->removeType, object, true);
+    } else {
+        const auto *create = reinterpret_cast<const CreateFunctionStmt *>(tree);
+        std::array<Oid, FUNC_MAX_ARGS> types{};
+        int count = 0;
+        const ListCell *cell = nullptr;
+        foreach (cell, create->parameters) {
+            const auto *parameter = lfirst_node(FunctionParameter, cell);
+            const bool passed = parameter->mode != FUNC_PARAM_OUT && parameter->mode != FUNC_PARAM_TABLE;
+            if (passed && count < FUNC_MAX_ARGS) {
+                types.at(count++) = LookupTypeNameOid(nullptr, parameter->argType, true);
+            }
+        }
+        function = LookupFuncName(create->funcname, count, types.data(), true);
+    }
+    return OidIsValid(function) && schema_audit_owns_function(function, GetUserId()) ? function : InvalidOid;
+}
+
+// What holds values that the function has computed.
+bool is_computed(const ObjectAddress &object) noexcept {
+    return object.classId == ConstraintRelationId || object.classId == AttrDefaultRelationId ||
+           (object.classId == RelationRelationId && get_rel_relkind(object.objectId) == RELKIND_INDEX);
+}
+
+Dependents computed_by(const ObjectAddress &function) noexcept {
+    Seen direct{static_cast<ObjectAddress *>(palloc(most_objects * sizeof(ObjectAddress))), 0};
+    Seen by_cascade{static_cast<ObjectAddress *>(palloc(most_objects * sizeof(ObjectAddress))), 0};
+    visit_dependents(function, direct, by_cascade);
+    Dependents found{static_cast<const char **>(palloc0((by_cascade.count + 1) * sizeof(char *))), 0};
+    for (int i = 0; i < by_cascade.count; ++i) {
+        const ObjectAddress &item = by_cascade.items[i];
+        const char *name = !is_computed(item)                   ? nullptr
+                           : item.classId == RelationRelationId ? psprintf("index %s", getObjectIdentity(&item, false))
+                                                                : getObjectDescription(&item, true);
+        if (name != nullptr) {
+            found.names[found.count++] = name;
+        }
+    }
+    return found;
+}
+
+bool is_function(std::string_view type) noexcept {
+    return type == "FUNCTION" || type == "PROCEDURE" || type == "ROUTINE" || type == "AGGREGATE";
+}
+
+// What is wrong with the name the command itself says.
+void read_functions(const Wanted &wanted, const Node *tree, guard::StatementFacts &facts) {
+    for (std::size_t i = 0; i < wanted.names.size(); ++i) {
+        const int number = static_cast<int>(i);
+        ObjectAddress function{ProcedureRelationId, InvalidOid, 0};
+        survive_analysis([&] { function.objectId = server_call([=] { return find_function(tree, number); }); });
+        if (!OidIsValid(function.objectId) || !server_call([&] { return existed_before(function); })) {
+            continue;
+        }
+        const char *identity = server_call([&] { return getObjectIdentity(&function, true); });
+        if (identity == nullptr) {
+            continue;
+        }
+        const Dependents computed = server_call([&] { return computed_by(function); });
+        guard::ObjectFacts &object = facts.objects.emplace_back();
+        object.name = wanted.names[i];
+        object.identity = identity;
+        object.computed.assign(computed.names, computed.names + computed.count);
+    }
 }
 
 }  // namespace
 
-void read_objects(const guard::DdlStatement &statement, guard::StatementFacts &facts) {
+ObjectAddress owner_of(const ObjectAddress &object) noexcept {
+    ObjectAddress owner = object;
+    const Relation catalog = table_open(DependRelationId, AccessShareLock);
+    std::array<ScanKeyData, 2> keys;
+    ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.classId));
+    ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objectId));
+    const SysScanDesc scan = systable_beginscan(catalog, DependDependerIndexId, true, nullptr, 2, keys.data());
+    for (HeapTuple tuple = systable_getnext(scan); HeapTupleIsValid(tuple); tuple = systable_getnext(scan)) {
+        const auto &row = *reinterpret_cast<const FormData_pg_depend *>(GETSTRUCT(tuple));
+        if (row.deptype == DEPENDENCY_INTERNAL) {
+            ObjectAddressSet(owner, row.refclassid, row.refobjid);
+        }
+    }
+    systable_endscan(scan);
+    table_close(catalog, AccessShareLock);
+    return owner;
+}
+
+void read_objects(const guard::DdlStatement &statement, const Node *tree, guard::StatementFacts &facts) {
     const Wanted wanted = wanted_of(statement);
+    if (is_function(wanted.type)) {
+        read_functions(wanted, tree, facts);
+        return;
+    }
     const char *type = wanted.type.c_str();
     const char *label = wanted.label.c_str();
     for (const guard::RelationName &name : wanted.names) {

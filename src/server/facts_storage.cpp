@@ -5,12 +5,12 @@ namespace schema_audit::server {
 namespace {
 
 struct Storage {
-    bool logged;
+    bool logged, row_security;
     const char *access_method, *tablespace;
 };
 
 Storage storage_of(Oid table) noexcept {
-    Storage storage{true, nullptr, nullptr};
+    Storage storage{true, false, nullptr, nullptr};
     const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
     if (!HeapTupleIsValid(tuple)) {
         return storage;
@@ -18,6 +18,7 @@ Storage storage_of(Oid table) noexcept {
     const auto *relation = reinterpret_cast<const FormData_pg_class *>(GETSTRUCT(tuple));
     const Oid method = relation->relam;
     const Oid space = OidIsValid(relation->reltablespace) ? relation->reltablespace : MyDatabaseTableSpace;
+    storage.row_security = relation->relrowsecurity;
     storage.logged = relation->relpersistence == RELPERSISTENCE_PERMANENT;
     ReleaseSysCache(tuple);
     storage.access_method = OidIsValid(method) ? get_am_name(method) : nullptr;
@@ -32,6 +33,7 @@ std::string text_or_empty(const char *text) { return text != nullptr ? text : ""
 void read_storage(Oid table, guard::TableFacts &facts) {
     const Storage storage = server_call([=] { return storage_of(table); });
     facts.logged = storage.logged;
+    facts.row_security = storage.row_security;
     facts.access_method = text_or_empty(storage.access_method);
     facts.tablespace = text_or_empty(storage.tablespace);
 }

@@ -75,7 +75,7 @@ void warn(const guard::Decision &decision) {
     const char *hint = decision.finding.fix.c_str();
     server_call([=] {
         ereport(WARNING, (errcode(SCHEMA_AUDIT_SQLSTATE_REJECTED), errmsg_internal("%s", text),
-                          errdetail_internal("%s.", detail), errhint("%s", hint)));
+                          errdetail_internal("%s.", detail), hint[0] != '\0' ? errhint("%s", hint) : 0));
     });
 }
 

@@ -31,7 +31,21 @@ const char *client_address() noexcept {
     return address;
 }
 
-// The text of the running statement: of a query with several, the one that runs.
+void emit_server_log(const char *line) noexcept {
+    ereport(LOG_SERVER_ONLY, (errmsg_internal("schema_audit: %s", line), errhidestmt(true), errhidecontext(true)));
+}
+
+}  // namespace
+
+std::string shortened(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) {
+        return std::string(text);
+    }
+    const int end = pg_mbcliplen(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX)),
+                                 static_cast<int>(limit));
+    return std::string(text.substr(0, static_cast<std::size_t>(end))) + " ...";
+}
+
 std::string_view running_statement() noexcept {
     std::string_view text = debug_query_string != nullptr ? debug_query_string : "";
     const Portal portal = ActivePortal;
@@ -52,21 +66,6 @@ std::string_view running_statement() noexcept {
         return {};
     }
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-void emit_server_log(const char *line) noexcept {
-    ereport(LOG_SERVER_ONLY, (errmsg_internal("schema_audit: %s", line), errhidestmt(true), errhidecontext(true)));
-}
-
-}  // namespace
-
-std::string shortened(std::string_view text, std::size_t limit) {
-    if (text.size() <= limit) {
-        return std::string(text);
-    }
-    const int end = pg_mbcliplen(text.data(), static_cast<int>(std::min<std::size_t>(text.size(), INT_MAX)),
-                                 static_cast<int>(limit));
-    return std::string(text.substr(0, static_cast<std::size_t>(end))) + " ...";
 }
 
 LogRecord new_record() {

@@ -7,6 +7,9 @@
 
 namespace schema_audit::server {
 
+// The text of the running statement: of a query with several, the one that runs.
+std::string_view running_statement() noexcept;
+
 // A record with what the session knows: who, from where, when, which migration.
 guard::LogRecord new_record();
 

@@ -215,6 +215,7 @@ bool read_policy(const PolicyTables &tables, Policy &policy) {
     for (int i = 0; i < raw.count; ++i) {
         policy.settings.push_back(setting_from(raw.items[i]));
     }
+    policy.rules = guard::rules_in_force(policy.settings);
     policy.known = complete;
     return complete;
 }
@@ -258,6 +259,21 @@ guard::Mode current_mode(const Policy &policy) noexcept {
     return policy.known || mode == guard::Mode::off ? mode : guard::Mode::log;
 }
 
+namespace {
+
+// A function or a DO block is a portal of its own, or a query.
+bool is_in_code() noexcept {
+    const Portal portal = ActivePortal;
+    if (portal == nullptr || portal->stmts == NIL) {
+        return false;
+    }
+    const auto *planned = static_cast<const PlannedStmt *>(linitial(portal->stmts));
+    return !IsA(planned, PlannedStmt) || planned->utilityStmt == nullptr || IsA(planned->utilityStmt, DoStmt) ||
+           IsA(planned->utilityStmt, CallStmt);
+}
+
+}  // namespace
+
 guard::SessionFacts session_facts(const Policy &policy) {
     guard::SessionFacts session;
     session.mode = current_mode(policy);
@@ -274,6 +290,9 @@ guard::SessionFacts session_facts(const Policy &policy) {
     session.server_version = schema_audit_server_version;
     session.lock_timeout_ms = LockTimeout;
     session.statement_timeout_ms = StatementTimeout;
+    session.idle_in_transaction_timeout_ms = IdleInTransactionSessionTimeout;
+    session.application_name = application_name != nullptr ? application_name : "";
+    session.in_code = is_in_code();
     session.min_rows = settings::min_rows();
     session.min_bytes = settings::min_bytes();
     return session;

@@ -10,6 +10,7 @@ namespace schema_audit::server {
 struct Policy {
     std::optional<guard::Mode> database_mode;  // of schema_audit.guard; empty where enable() was never called
     std::vector<guard::RuleSetting> settings;
+    guard::RuleSet rules = guard::rules_on_by_default();  // that are asked
     // False in a session that could not read its tables yet: then DDL is logged, and nothing is rejected by a
     // policy that nobody has made.
     bool known = false;

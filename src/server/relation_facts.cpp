@@ -133,6 +133,9 @@ void read_relation_facts(Oid relation, char kind, Need needs, guard::TableFacts 
     if (has(needs, Need::references)) {
         read_references(relation, facts);
     }
+    if (has(needs, Need::disk)) {
+        read_disk(relation, facts);
+    }
     if (has(needs, Need::facts)) {
         read_storage(relation, facts);
     }

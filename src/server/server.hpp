@@ -119,6 +119,7 @@ extern "C" {
 #include "commands/tablecmds.h"
 #include "commands/tablespace.h"
 #include "commands/trigger.h"
+#include "common/relpath.h"
 #include "common/string.h"
 #include "executor/executor.h"
 #include "executor/instrument.h"
@@ -319,8 +320,10 @@ inline bool walk_raw_expression(Node *node, RawWalker walker, void *context) {
 // 16 made one function of the many pg_…_ownercheck().
 #if PG_VERSION_NUM >= 160000
 #define schema_audit_owns_relation(relid, role) object_ownercheck(RelationRelationId, relid, role)
+#define schema_audit_owns_function(oid, role) object_ownercheck(ProcedureRelationId, oid, role)
 #else
 #define schema_audit_owns_relation(relid, role) pg_class_ownercheck(relid, role)
+#define schema_audit_owns_function(oid, role) pg_proc_ownercheck(oid, role)
 #endif
 
 // 17 asks whether a stronger lock would do as well.

@@ -64,7 +64,7 @@ public:
         const ListCell *cell = nullptr;
         foreach (cell, statements) {
             const auto *raw = lfirst_node(RawStmt, cell);
-            judge(raw->stmt, static_cast<std::size_t>(raw->stmt_location), 0);
+            judge(raw, 0);
         }
         return finish();
     }
@@ -87,7 +87,7 @@ private:
             }
             const ListCell *cell = nullptr;
             foreach (cell, statements) {
-                judge(lfirst_node(RawStmt, cell)->stmt, range.begin, range.begin);
+                judge(lfirst_node(RawStmt, cell), range.begin);
             }
         }
     }
@@ -115,18 +115,21 @@ private:
         lines_.push_back(line_);
     }
 
-    // `parsed_from`: where the text begins of which the parser has seen the statement.
-    void judge(const Node *tree, std::size_t offset, std::size_t parsed_from) {
+    // `base`: where the text that was parsed begins in the script.
+    void judge(const RawStmt *raw, std::size_t base) {
+        const Node *tree = raw->stmt;
+        const std::size_t offset = base + static_cast<std::size_t>(raw->stmt_location);
         begin_statement(offset);
         if (IsA(tree, CreateFunctionStmt)) {
-            judge_body(body_of(reinterpret_cast<const CreateFunctionStmt *>(tree)), parsed_from);
+            judge_body(body_of(reinterpret_cast<const CreateFunctionStmt *>(tree)), base);
         }
         guard::DdlStatement statement;
         guard::StatementFacts facts;
         std::vector<std::string> judged;
         try {
             // Looking up a type or an option may raise, and leave something open.
-            const bool looks_up = IsA(tree, AlterTableStmt) || IsA(tree, ReindexStmt) || IsA(tree, VacuumStmt);
+            const bool looks_up =
+                IsA(tree, AlterTableStmt) || IsA(tree, CreateStmt) || IsA(tree, ReindexStmt) || IsA(tree, VacuumStmt);
             if (looks_up) {
                 in_subtransaction(Keep::on_success, [&] { statement = statement_from(tree); });
             } else {
@@ -135,7 +138,7 @@ private:
             if (const auto *code = std::get_if<guard::OpaqueCode>(&statement)) {
                 report_opaque(*code);
             }
-            guard::Need needs = guard::needs_of(statement);
+            guard::Need needs = guard::needs_of(statement, policy_.rules);
             if (std::holds_alternative<guard::AlterTable>(statement)) {
                 needs = needs | guard::Need::columns | guard::Need::size;
             } else if (std::holds_alternative<guard::CreateTable>(statement)) {
@@ -143,8 +146,14 @@ private:
             }
             if (needs != guard::Need::none) {
                 read_facts(statement, needs, tree, facts);
+                facts.earlier = script_.earlier();
+                if (guard::has(needs, guard::Need::source)) {
+                    const std::size_t length =
+                        raw->stmt_len > 0 ? static_cast<std::size_t>(raw->stmt_len) : std::string::npos;
+                    facts.source = script_text_.text.substr(offset, length);
+                }
                 set_session();
-                judged = report(guard::judge_statement({statement, facts, session_}));
+                judged = report(guard::judge_statement({statement, facts, session_}, policy_.rules));
             }
         } catch (const ServerError &error) {
             if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {

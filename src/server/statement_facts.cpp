@@ -4,9 +4,11 @@
 #include "server/facts.hpp"
 #include "server/facts_holders.hpp"
 #include "server/facts_partitions.hpp"
+#include "server/log_writer.hpp"
 #include "server/relation_facts.hpp"
 #include "server/statement_objects.hpp"
 #include "server/table_size.hpp"
+#include "server/transaction_history.hpp"
 
 namespace schema_audit::server {
 namespace {
@@ -101,6 +103,15 @@ bool target_exists(const guard::DdlStatement &statement) {
     });
 }
 
+// Where CREATE without a schema would make something; empty where nothing of search_path exists.
+std::string creation_schema() {
+    const char *name = server_call([]() -> const char * {
+        const List *path = fetch_search_path(false);
+        return path == NIL ? nullptr : get_namespace_name(linitial_oid(path));
+    });
+    return name != nullptr ? name : "";
+}
+
 }  // namespace
 
 guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement, Need needs, const Node *tree) {
@@ -127,6 +138,7 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
         guard::TableFacts table;
         table.schema = found.schema;
         table.name = found.name;
+        table.id = found.oid;
         read_relation_facts(found.oid, found.kind, needs, table);
         facts.tables.push_back({name, std::move(table)});
         if (i == 0 && IsA(tree, AlterTableStmt)) {
@@ -138,16 +150,31 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
                 read_new_columns(found.oid, alter, facts);
             }
         }
+        if (i == 0 && has(needs, Need::dependents)) {
+            read_dependents(found.oid, statement, facts);
+        }
         known.push_back({name, found.oid});
     }
     if (has(needs, Need::objects)) {
-        read_objects(statement, facts);
+        read_objects(statement, tree, facts);
     }
     if (has(needs, Need::holders)) {
         read_holders(statement, known, facts);
     }
     if (has(needs, Need::partitions)) {
         read_bound(statement, known, tree, facts);
+    }
+    if (has(needs, Need::target)) {
+        facts.creation_schema = creation_schema();
+    }
+    if (has(needs, Need::sessions)) {
+        read_roles_in_use(statement, facts);
+    }
+    if (has(needs, Need::earlier)) {
+        facts.earlier = transaction_history::all();
+    }
+    if (has(needs, Need::source)) {
+        facts.source = running_statement();
     }
     facts.target_exists = target_exists(statement);
     return facts;

@@ -7,6 +7,10 @@
 
 namespace schema_audit::server {
 
-void read_objects(const guard::DdlStatement &statement, guard::StatementFacts &facts);
+// `tree`: of the statement; the arguments of a function are only there.
+void read_objects(const guard::DdlStatement &statement, const Node *tree, guard::StatementFacts &facts);
+
+// A rule is dropped with its view, a row type with its table: the object of which it is an inner part.
+ObjectAddress owner_of(const ObjectAddress &object) noexcept;
 
 }  // namespace schema_audit::server

@@ -76,6 +76,8 @@ std::vector<TouchedTable> all() {
         append(table.gone_defaults, touch.gone_defaults);
         append(table.judged, touch.judged);
         table.triggers = table.triggers || touch.triggers;
+        table.row_security = table.row_security || touch.row_security;
+        table.foreign_keys = table.foreign_keys || touch.foreign_keys;
     }
     return tables;
 }

@@ -13,9 +13,10 @@ struct Touch {
     SubTransactionId subtransaction = InvalidSubTransactionId;
     std::ptrdiff_t previous = -1;  // the touch of the same table before this one
     std::vector<std::shared_ptr<StatementNote>> statements;
-    std::vector<std::string> gone_defaults;  // columns whose default a DROP … CASCADE removed
-    std::vector<std::string> judged;         // columns that were judged before the command ran
-    bool triggers = false;                   // one that filled a column may be gone
+    std::vector<std::string> gone_defaults;           // columns whose default a DROP … CASCADE removed
+    std::vector<std::string> judged;                  // columns that were judged before the command ran
+    bool triggers = false;                            // one that filled a column may be gone
+    bool row_security = false, foreign_keys = false;  // changed or added
 };
 
 // What all touches of one table say together.
@@ -24,7 +25,7 @@ struct TouchedTable {
     Oid parent = InvalidOid;
     std::vector<std::shared_ptr<StatementNote>> statements;  // the last ones, in the order in which they ran
     std::vector<std::string> gone_defaults, judged;
-    bool triggers = false;
+    bool triggers = false, row_security = false, foreign_keys = false;
 };
 
 namespace touched_tables {

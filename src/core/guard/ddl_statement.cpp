@@ -45,6 +45,17 @@ void add_names_of(const RefreshMaterializedView &statement, Names &names) { name
 void add_names_of(const Truncate &statement, Names &names) { names = statement.tables; }
 void add_names_of(const LockTable &statement, Names &names) { names = statement.tables; }
 void add_names_of(const RewriteTable &statement, Names &names) { names = statement.tables; }
+void add_names_of(const CreateView &statement, Names &names) {
+    if (statement.replace) {
+        names.push_back(statement.view);
+    }
+}
+void add_names_of(const Grant &statement, Names &names) {
+    if (statement.object_type == "TABLE") {
+        names = statement.objects;
+    }
+}
+void add_names_of(const CreateRule &statement, Names &names) { names.push_back(statement.table); }
 template <class Other>
 void add_names_of(const Other & /*statement*/, Names & /*names*/) {}
 

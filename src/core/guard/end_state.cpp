@@ -140,6 +140,11 @@ std::vector<GuardFinding> judge_end_state(std::span<const TableChange> tables) {
             }
         }
     }
+    for (const TableChange &table : tables) {
+        for (GuardFinding &finding : judge_table_state(table)) {
+            findings.push_back(std::move(finding));
+        }
+    }
     return findings;
 }
 

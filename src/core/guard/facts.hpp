@@ -44,8 +44,9 @@ struct ConstraintFacts {
     ConstraintSort sort = ConstraintSort::check;
     bool validated = true;
     std::vector<std::string> columns;
-    RelationName referenced;  // of a foreign key
-    std::string index;        // that carries it
+    RelationName referenced;       // of a foreign key
+    std::string index;             // that carries it
+    bool not_null_helper = false;  // CHECK (column IS NOT NULL) on a column that is NOT NULL
 };
 
 struct IndexFacts {
@@ -92,6 +93,7 @@ struct ModelColumn {
 // A relation as it is before the command. What no rule asked for is empty.
 struct TableFacts {
     std::string schema, name;
+    std::uint32_t id = 0;  // its OID
     RelationKind kind = RelationKind::table;
     TableSize size;                                 // Need::size; with the partitions of a partitioned table
     std::uint32_t partitions = 0;                   // Need::partitions: leaves
@@ -112,8 +114,10 @@ struct TableFacts {
     std::optional<RelationName> default_partition;  // Need::partitions
     bool populated = true;                          // of a materialized view
     bool logged = true;
-    std::string access_method, tablespace;  // Need::facts: by name, also the default one
-    bool held_strongly = false;             // Need::constraints: by this transaction, so that others cannot write
+    bool row_security = false;
+    std::int64_t bytes_with_indexes = 0, free_bytes = -1;  // Need::disk: what is free where it lies; -1: unknown
+    std::string access_method, tablespace;                 // Need::facts: by name, also the default one
+    bool held_strongly = false;  // Need::constraints: by this transaction, so that others cannot write
 
     [[nodiscard]] const NamedColumn *column(std::string_view wanted) const noexcept {
         for (const NamedColumn &item : column_facts) {
@@ -142,7 +146,13 @@ enum class Need : std::uint32_t {
     partitions = 2048,
     models = 4096,
     holders = 8192,
-    objects = 16384
+    objects = 16384,
+    dependents = 1U << 15U,
+    earlier = 1U << 16U,
+    source = 1U << 17U,
+    target = 1U << 18U,
+    sessions = 1U << 19U,
+    disk = 1U << 20U
 };
 [[nodiscard]] constexpr Need operator|(Need one, Need other) noexcept {
     return static_cast<Need>(static_cast<std::uint32_t>(one) | static_cast<std::uint32_t>(other));
@@ -165,8 +175,25 @@ struct TypeChange {
 // What the server makes of a column that ADD COLUMN would make.
 struct NewColumn {
     std::string column;
-    bool volatile_default = false;    // after constant folding and inlining: rewrites
-    bool constrained_domain = false;  // rewrites
+    bool volatile_default = false;     // after constant folding and inlining: rewrites
+    bool constrained_domain = false;   // rewrites
+    bool domain_without_null = false;  // the domain, or a CHECK of it, refuses NULL
+};
+
+// What uses a column that the statement drops, renames or gives another type.
+struct ColumnDependent {
+    std::string column, kind;  // kind: index, constraint, view, policy, statistics object, function, trigger …
+    std::string description;   // as the server describes it: index shop.i
+    bool by_cascade = false;   // DROP COLUMN refuses without CASCADE; else it goes along
+};
+
+// What an earlier command of the transaction (in lint(): of the script) has done.
+struct PastCommand {
+    enum class Sort : std::uint8_t { dropped_table, dropped_index, read_rows, referenced, row_security };
+    Sort sort = Sort::read_rows;
+    RelationName table;  // qualified: the dropped, read, referenced or secured one, or that of the index
+    TableSize size = {};
+    IndexFacts index = {};
 };
 
 // Who holds a lock on a table that conflicts with what the command will ask for.
@@ -183,6 +210,7 @@ struct ObjectFacts {
     RelationName name;                    // as the statement writes it
     std::string identity;                 // as SQL names it
     std::vector<std::string> dependents;  // what goes with it by CASCADE alone, as the server describes it
+    std::vector<std::string> computed;    // of a function: indexes, generated columns and checks that use it
 };
 
 // Need::partitions: the bound that ATTACH PARTITION or PARTITION OF writes, as the server understands it.
@@ -206,10 +234,16 @@ struct StatementFacts {
     std::vector<TypeChange> type_changes;
     std::vector<NewColumn> new_columns;
     std::vector<LockHolder> holders;
-    std::vector<ObjectFacts> objects;     // Need::objects: those that exist and existed before the transaction
-    std::vector<RelationName> held;       // Need::holders: what this transaction has locked so that writers wait
-    std::optional<PartitionBound> bound;  // none where the server does not accept it
-    bool target_exists = false;           // Need::partitions: of CREATE TABLE: IF NOT EXISTS does nothing
+    std::vector<ObjectFacts> objects;         // Need::objects: those that exist and existed before the transaction
+    std::vector<RelationName> held;           // Need::holders: what this transaction has locked so that writers wait
+    std::vector<RelationName> held_from_all;  // those of them that nobody can even read
+    std::optional<PartitionBound> bound;      // none where the server does not accept it
+    bool target_exists = false;               // of CREATE TABLE: IF NOT EXISTS does nothing
+    std::string creation_schema;              // Need::target: of what CREATE without a schema makes
+    std::vector<ColumnDependent> dependents;  // Need::dependents
+    std::vector<PastCommand> earlier;         // Need::earlier
+    std::string source;                       // Need::source: the text of the command
+    std::vector<std::string> roles_in_use;    // Need::sessions: those of the statement that have sessions
 
     [[nodiscard]] const TableFacts *table(const RelationName &name) const noexcept {
         for (const Known &item : tables) {
@@ -246,12 +280,27 @@ struct ColumnChange {
     std::string gone_trigger;           // the one that filled it before, where none does now
 };
 
+// A foreign key that the transaction leaves and that was not there before.
+struct NewForeignKey {
+    std::string name;
+    std::vector<std::string> columns;
+    RelationName referenced;
+    bool has_index = false;  // that begins with the columns, in whatever order
+};
+
+struct RowSecurityChange {
+    bool enabled_before = false, enabled = false;
+    int policies_before = 0, policies = 0;
+};
+
 // A table that existed before the transaction.
 struct TableChange {
     std::string schema, name;
     TableSize size;
     std::uint32_t id = 0, parent = 0;  // OIDs; parent: the changed table from which the change was inherited
     std::vector<ColumnChange> columns;
+    std::vector<NewForeignKey> foreign_keys;
+    std::optional<RowSecurityChange> row_security;  // where a command was about it
 };
 
 enum class Mode : std::uint8_t { enforce, warn, log, off };
@@ -268,6 +317,9 @@ struct SessionFacts {
     bool in_transaction_block = false;                           // also in a function or a DO block
     std::int32_t server_version = 0;                             // 150004
     std::int64_t lock_timeout_ms = 0, statement_timeout_ms = 0;  // 0 = none
+    std::int64_t idle_in_transaction_timeout_ms = 0;
+    std::string application_name;
+    bool in_code = false;  // run by a function or a DO block
     // Under both, what is decided by size is only logged.
     std::int64_t min_rows = 0, min_bytes = 0;
 };

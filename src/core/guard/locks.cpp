@@ -116,6 +116,14 @@ void add_requests(const CreateTrigger &statement, Requests &requests) {
 void add_requests(const CreatePolicy &statement, Requests &requests) {
     add(requests, statement.table, LockMode::access_exclusive, false);
 }
+void add_requests(const CreateView &statement, Requests &requests) {
+    if (statement.replace && !statement.temporary) {
+        add(requests, statement.view, LockMode::access_exclusive);
+    }
+}
+void add_requests(const CreateRule &statement, Requests &requests) {
+    add(requests, statement.table, LockMode::access_exclusive, false);
+}
 void add_requests(const RefreshMaterializedView &statement, Requests &requests) {
     add(requests, statement.view, statement.concurrently ? LockMode::exclusive : LockMode::access_exclusive);
 }

@@ -38,6 +38,8 @@ bool big_enough(const RuleSetting &setting, const TableSize &size) {
            (setting.min_bytes && size.bytes >= *setting.min_bytes);
 }
 
+bool about_all_rules(const RuleSetting &setting) { return setting.rule.empty() || setting.rule == "%"; }
+
 auto specificity(const RuleSetting &setting) {
     return std::tuple(closeness(setting.table_pattern), closeness(setting.schema_pattern), precision(setting.rule),
                       closeness(setting.role_name), setting.min_bytes.value_or(-1), setting.min_rows.value_or(-1),
@@ -51,8 +53,13 @@ bool is_small(const GuardFinding &finding, const SessionFacts &session) {
            (size.empty() || (size.rows < session.min_rows && size.bytes < session.min_bytes));
 }
 
+bool on_by_default(std::string_view name) {
+    const Rule *rule = find_rule(name);
+    return rule == nullptr || rule->action != Action::none;
+}
+
 bool applies(const RuleSetting &setting, const GuardFinding &finding, const SessionFacts &session) {
-    return (setting.rule.empty() || setting.rule == "%" || setting.rule == finding.rule) &&
+    return (about_all_rules(setting) ? on_by_default(finding.rule) : setting.rule == finding.rule) &&
            matches(setting.schema_pattern, finding.schema) && matches(setting.table_pattern, finding.table) &&
            (matches(setting.role_name, session.current_user) || matches(setting.role_name, session.session_user)) &&
            big_enough(setting, finding.size) && (!setting.expires_at || *setting.expires_at > session.now);
@@ -199,6 +206,16 @@ std::vector<Decision> decide(std::vector<GuardFinding> findings, std::span<const
         decision.finding = std::move(finding);
     }
     return decisions;
+}
+
+RuleSet rules_in_force(std::span<const RuleSetting> settings) {
+    RuleSet rules = rules_on_by_default();
+    for (const RuleSetting &setting : settings) {
+        if (setting.action != Action::none && !about_all_rules(setting)) {
+            switch_on(rules, setting.rule);
+        }
+    }
+    return rules;
 }
 
 std::optional<Mode> mode_from(std::string_view text) noexcept {

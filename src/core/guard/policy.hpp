@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/guard/decision.hpp"
+#include "core/guard/statement_rules.hpp"
 #include "core/rule/rule.hpp"
 
 #include <optional>
@@ -20,7 +21,8 @@ struct RuleSetting {
     std::optional<std::int64_t> expires_at;
 };
 
-// The setting that decides about a finding: of those that match and are not expired the most specific one.
+// The setting that decides about a finding: of those that match and are not expired the most specific one. A rule that
+// is off by default is switched on by its name, never by a row for all rules.
 // Null when none matches and the registry decides.
 [[nodiscard]] const RuleSetting *setting_for(const GuardFinding &finding, std::span<const RuleSetting> settings,
                                              const SessionFacts &session);
@@ -43,6 +45,9 @@ struct Verdict {
 // Findings in, decisions out; findings whose rule is off vanish.
 [[nodiscard]] std::vector<Decision> decide(std::vector<GuardFinding> findings, std::span<const RuleSetting> settings,
                                            const SessionFacts &session);
+
+// The rules that can have a say: those that are on by default, and those that a row switches on by name.
+[[nodiscard]] RuleSet rules_in_force(std::span<const RuleSetting> settings);
 
 [[nodiscard]] std::optional<Mode> mode_from(std::string_view text) noexcept;
 

@@ -10,9 +10,11 @@
 
 namespace schema_audit::guard {
 
-// rule_required_column.cpp
-
-// At commit: columns that are required now and were not before, or whose trigger filled them.
+// At commit: columns that are required now and were not before, or whose trigger filled them, and what
+// judge_table_state() tells.
 [[nodiscard]] std::vector<GuardFinding> judge_end_state(std::span<const TableChange> tables);
+
+// At commit: row security without policies or policies without row security, and foreign keys without an index.
+[[nodiscard]] std::vector<GuardFinding> judge_table_state(const TableChange &table);
 
 }  // namespace schema_audit::guard

@@ -1,5 +1,7 @@
 #include "core/guard/script.hpp"
 
+#include "core/guard/history.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -183,6 +185,8 @@ void Script::follow(const DdlStatement &statement, const StatementFacts &facts, 
     } else if (const auto *alter = std::get_if<AlterTable>(&statement)) {
         follow_alter(*alter, facts, judged);
     }
+    std::vector<PastCommand> past = past_commands(statement, facts);
+    std::ranges::move(past, std::back_inserter(now_.past));
     if (!in_transaction()) {
         commit();
     }

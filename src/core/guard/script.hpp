@@ -19,6 +19,9 @@ public:
     [[nodiscard]] bool in_transaction() const noexcept { return assumes_transaction_ || in_block_; }
     [[nodiscard]] const std::string *setting(const std::string &name) const;  // null: not set by the script
 
+    // What the commands of the running transaction have done.
+    [[nodiscard]] const std::vector<PastCommand> &earlier() const noexcept { return now_.past; }
+
     // Takes the statement in. `facts` are those of its relations before it, with Need::columns for ALTER TABLE.
     // `judged`: columns about which a rule has told already.
     void follow(const DdlStatement &statement, const StatementFacts &facts, int statement_number,
@@ -48,6 +51,7 @@ private:
     struct State {
         std::set<std::pair<std::string, std::string>> created, dropped;
         std::map<std::pair<std::string, std::string>, Table> tables;
+        std::vector<PastCommand> past;
         std::map<std::string, std::string> settings;
     };
     using Key = std::pair<std::string, std::string>;

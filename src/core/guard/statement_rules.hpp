@@ -7,6 +7,7 @@
 #include "core/rule/rule.hpp"
 
 #include <array>
+#include <bitset>
 #include <span>
 #include <vector>
 
@@ -30,20 +31,28 @@ struct StatementRule {
 };
 
 namespace rules {
-#define RULE(name) extern const StatementRule name;
+#define RULE(name, ...) extern const StatementRule name;
 #include "core/guard/rules/list.inc"
 #undef RULE
 }  // namespace rules
 [[nodiscard]] std::span<const StatementRule *const> statement_rules() noexcept;
 inline constexpr std::size_t statement_rule_count = std::to_array<bool>({
-#define RULE(name) true,
+#define RULE(name, ...) true,
 #include "core/guard/rules/list.inc"
 #undef RULE
                                                                         })
                                                         .size();
 
-[[nodiscard]] Need needs_of(const DdlStatement &statement) noexcept;
-[[nodiscard]] std::vector<GuardFinding> judge_statement(const Situation &situation);
+// By their places in statement_rules(). A rule that is off is not asked, and what it would have to know is not looked
+// up.
+using RuleSet = std::bitset<statement_rule_count>;
+[[nodiscard]] RuleSet all_rules() noexcept;
+[[nodiscard]] RuleSet rules_on_by_default() noexcept;
+// False where no rule that judges statements has the name.
+bool switch_on(RuleSet &rules, std::string_view name) noexcept;
+
+[[nodiscard]] Need needs_of(const DdlStatement &statement, const RuleSet &asked = all_rules()) noexcept;
+[[nodiscard]] std::vector<GuardFinding> judge_statement(const Situation &situation, const RuleSet &asked = all_rules());
 
 // As PostgreSQL calls it: "materialized view".
 [[nodiscard]] std::string_view word_of(RelationKind kind) noexcept;

@@ -31,15 +31,37 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     finding.fix = std::ranges::any_of(view->indexes, tells_rows_apart)
                       ? format("REFRESH MATERIALIZED VIEW CONCURRENTLY {};", name)
                       : format(
-                            "CREATE UNIQUE INDEX CONCURRENTLY ... ON {} ...; then REFRESH MATERIALIZED VIEW "
+                            "CREATE UNIQUE INDEX CONCURRENTLY ON {} (<columns>); REFRESH MATERIALIZED VIEW "
                             "CONCURRENTLY {};",
                             name, name);
+    return {finding};
+}
+
+std::vector<GuardFinding> judge_concurrently(const Situation &situation) {
+    const TableFacts *view = situation.facts.table(std::get<RefreshMaterializedView>(situation.statement).view);
+    if (view == nullptr || view->kind != RelationKind::materialized_view || !view->populated) {
+        return {};
+    }
+    GuardFinding finding = finding_on(*view);
+    finding.message =
+        "Its query runs, the result is compared with every row, and other refreshes wait meanwhile (EXCLUSIVE lock)";
     return {finding};
 }
 
 }  // namespace
 
 namespace rules {
+
+const StatementRule refresh_matview_concurrently_cost{
+    {"refresh-matview-concurrently-cost", Family::lock, Severity::info, Action::none, "ddl_command_start",
+     "REFRESH MATERIALIZED VIEW CONCURRENTLY: compares every row, and other refreshes wait",
+     "refresh when little has changed"},
+    false,
+    [](const DdlStatement &statement) noexcept {
+        const auto *refresh = std::get_if<RefreshMaterializedView>(&statement);
+        return when(refresh != nullptr && refresh->concurrently, Need::facts);
+    },
+    judge_concurrently};
 
 const StatementRule refresh_matview_blocking{
     {"refresh-matview-blocking", Family::lock, Severity::warning, Action::warn, "ddl_command_start",

@@ -1,0 +1,17 @@
+// What the commands of this transaction have done that rules about several commands ask for. A stack in time, so
+// that a subtransaction that rolls back takes exactly its own away.
+#pragma once
+
+#include "core/guard/facts.hpp"
+
+#include "server/server.hpp"
+
+namespace schema_audit::server::transaction_history {
+
+void add(std::vector<guard::PastCommand> &&commands);
+[[nodiscard]] std::vector<guard::PastCommand> all();
+void subtransaction_committed(SubTransactionId ended, SubTransactionId parent) noexcept;
+void subtransaction_aborted(SubTransactionId ended) noexcept;
+void clear() noexcept;
+
+}  // namespace schema_audit::server::transaction_history
