@@ -1,5 +1,5 @@
 #!/bin/bash
-# The control file, META.json and CHANGELOG.md speak of the same version, and a release
+# The control file, META.json, the Python package and CHANGELOG.md speak of the same version, and a release
 # has a way to it from each earlier one. Prints TAP.
 set -uo pipefail
 
@@ -31,6 +31,7 @@ P
 }
 
 check "META.json is valid and says $version" meta
+check "clients/python says $version" grep -qx "VERSION = \"$version\"" clients/python/src/schema_audit/version.py
 check "CHANGELOG.md has a section for $version" grep -qE "^## \[?$version\b" CHANGELOG.md
 # Each released section but the present one needs an update script to the next.
 updates() {

@@ -74,7 +74,7 @@ run_set() { # NAME TESTS
     local name=$1 status
     shift
     # shellcheck disable=SC2086 # paths of tests
-    timeout 900 tools/private_server.sh exec --build "$server_build" -- env -u PYTHONPATH "$place/$name/bin/python" -m pytest \
+    timeout 1800 tools/private_server.sh exec --build "$server_build" -- env -u PYTHONPATH "$place/$name/bin/python" -m pytest \
         -q -p no:cacheprovider --rootdir clients/python $(printf 'clients/python/%s ' $*) >"$place/log/$name.pytest" 2>&1
     status=$?
     grep -qE '^[0-9]+ .*(passed|failed|error)' "$place/log/$name.pytest" || echo "1 failed in the start, status $status" >>"$place/log/$name.pytest"
@@ -82,7 +82,7 @@ run_set() { # NAME TESTS
 # The user guides, as somebody who follows them.
 run_docs() {
     # shellcheck disable=SC2016 # for the inner shell
-    timeout 900 tools/private_server.sh exec --build "$server_build" -- env -u PYTHONPATH CHECK_DOCS_FOR=python bash -c '
+    timeout 1800 tools/private_server.sh exec --build "$server_build" -- env -u PYTHONPATH CHECK_DOCS_FOR=python bash -c '
         PATH=$0/bin:$PATH python3 tools/check_docs.py $1 docs/django.md docs/sqlalchemy.md' \
         "$place/lts" "$docs_write" >"$place/log/docs.tap" 2>&1
 }

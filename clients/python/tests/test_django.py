@@ -102,6 +102,10 @@ def test_output_needs_no_database(migrations, tmp_path):
     if django.VERSION >= (5, 0):
         modern = annotations["tables"]["shop_modern"]["columns"]
         assert modern == {}  # the database fills them all
+    if django.VERSION >= (5, 2):
+        assert 'PRIMARY KEY ("product_id", "number")' in ddl
+    if django.VERSION >= (6, 1):
+        assert annotations["tables"]["shop_review"]["columns"]["tag_id"] == {"on_delete": "DB_CASCADE"}
 
 
 def test_output_and_connection_say_the_same(project, database, tmp_path):

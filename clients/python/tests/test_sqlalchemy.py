@@ -72,6 +72,11 @@ def test_output_needs_no_database(project, database, tmp_path):
     annotations = json.loads((project.directory / "models.annotations.json").read_text())
     assert annotations["migrations"] == [{"tool": "alembic", "name": "b2"}, {"tool": "alembic", "name": "c3"}]
     tables = annotations["tables"]
+    rating = tables.pop("rating", None)
+    assert rating is None or rating["columns"] == {
+        "share": {"client_default": {"kind": "constant", "sql": "50"}},
+        "mood": {"client_default": {"kind": "constant", "sql": "'good'"}, "choices": ["good", "bad"]}}
+    assert ("CREATE DOMAIN percent" in ddl) == ("CREATE TYPE place.mood" in ddl) == (rating is not None)
     assert set(tables) == {"device", "device_tag", "tag", "place.site", "special"}
     assert tables["device_tag"]["unit"] == "tagging" and tables["tag"]["unit"] == "inventory.models"
     device = tables["device"]
@@ -145,6 +150,29 @@ def test_alembic_heads_are_compared(project, database):
     assert "unknown-migration  migration a0 of alembic is applied" in done.out and " b2 " not in done.out
     database.query("DELETE FROM alembic_version; INSERT INTO alembic_version VALUES ('b2'), ('c3')")
     assert project.schema_audit(BASE, "--alembic", ".", "--check", "--fail-on", "info").status == 0
+
+
+def test_label_in_env_py(project, database):
+    """As docs/sqlalchemy.md has it: the guard's log names the migration, and it is committed."""
+    database.query("SELECT schema_audit.enable('log')")
+    (project.directory / "migrations/env.py").write_text(
+        "from alembic import context\n"
+        "from schema_audit.connect import driver\n"
+        "from sqlalchemy import create_engine, text\n"
+        f"engine = create_engine('postgresql+' + ('psycopg' if driver().__name__ == 'psycopg' else 'psycopg2') + ':///{database.name}')\n"
+        "with engine.connect() as connection:\n"
+        "    context.configure(connection=connection)\n"
+        "    with context.begin_transaction():\n"
+        "        label = context.get_revision_argument()\n"
+        "        connection.execute(text(\"SELECT set_config('schema_audit.migration', :label, false)\"), {\"label\": str(label)})\n"
+        "        context.run_migrations()\n")
+    (project.directory / "migrations/versions/a1_x.py").write_text(
+        "from alembic import op\nrevision = 'a1'\ndown_revision = None\nbranch_labels = None\ndepends_on = None\n"
+        "def upgrade():\n    op.execute('CREATE TABLE made (id int)')\n")
+    done = project.run(sys.executable, "-m", "alembic.config", "upgrade", "a1")
+    assert done.status == 0, done
+    assert database.query("SELECT version_num FROM alembic_version") == [("a1",)]
+    assert ("a1", "CREATE TABLE") in database.query("SELECT migration, command_tag FROM schema_audit.ddl_log")
 
 
 def test_function(database):

@@ -1,6 +1,7 @@
 """SQLAlchemy's metadata as a `Model`: the DDL of create_all(), and what only the tables and classes know."""
 
 import datetime
+import decimal
 import json
 import os
 from typing import Any, Dict, List, Optional, Sequence, Tuple
@@ -171,6 +172,8 @@ class Exporter:
             return text
         if isinstance(column_type, JSON):
             return quoted(json.dumps(value, ensure_ascii=False, default=str))
+        if isinstance(value, (bool, int, float, decimal.Decimal)):
+            return str(value).lower()
         if isinstance(value, str):
             return quoted(value)
         return quoted(value.isoformat(" ")) if isinstance(value, datetime.datetime) else \

@@ -112,3 +112,18 @@ if django.VERSION >= (5, 0):
         at = models.DateTimeField(db_default=models.functions.Now())
         width = models.IntegerField(db_default=2, default=3)
         double = models.GeneratedField(expression=models.F("width") * 2, output_field=models.IntegerField(), db_persist=True)
+
+
+if django.VERSION >= (5, 2):
+
+    class Line(models.Model):
+        pk = models.CompositePrimaryKey("product", "number")
+        product = models.ForeignKey(Product, on_delete=models.CASCADE)
+        number = models.IntegerField(default=1)
+
+
+if django.VERSION >= (6, 1):
+
+    class Review(models.Model):
+        tag = models.ForeignKey(Tag, on_delete=models.DB_CASCADE)
+        text = models.TextField(blank=True)

@@ -84,6 +84,17 @@ class Special(Device):  # joined inheritance
     why = Column(Text, nullable=False, default="just 'so' 100%")
 
 
+if hasattr(postgresql, "DOMAIN"):  # SQLAlchemy 2.0
+    percent = postgresql.DOMAIN("percent", Integer, check="VALUE BETWEEN 0 AND 100", not_null=False, metadata=metadata)
+    mood = postgresql.ENUM("good", "bad", name="mood", schema="place", metadata=metadata)
+
+    class Rating(Base):
+        __tablename__ = "rating"
+        id = Column(Integer, primary_key=True)
+        share = Column(percent, nullable=False, default=50)
+        mood = Column(mood, nullable=False, default="good")
+
+
 class Extra(OtherBase):
     __tablename__ = "extra"
     id = Column(Integer, primary_key=True)
