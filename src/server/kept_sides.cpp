@@ -121,6 +121,7 @@ bool KeptSides::read_tables(std::vector<Oid> tables) {
             tables.insert(tables.end(), more.begin(), more.end());
             continue;
         }
+        forget_alike(part, tables);
         std::vector<Oid> gone;
         std::ranges::copy_if(tables, std::back_inserter(gone), [&](Oid oid) {
             return std::ranges::find(part.tables, oid, &Table::live_id) == part.tables.end();
@@ -133,6 +134,39 @@ bool KeptSides::read_tables(std::vector<Oid> tables) {
         return bytes() <= bytes_at_first_ + bytes_at_first_ / 2;  // what is replaced leaves texts and lists behind
     }
     return false;
+}
+
+std::vector<bool> *KeptSides::alike(const AuditFilter &filter, const AuditOptions &options) {
+    std::string by = options.require_database_defaults ? "defaults " : " ";
+    by += options.column_order ? "order " : " ";
+    if (filter.models) {
+        for (const std::string &model : *filter.models) {
+            by += std::to_string(model.size()) + " " + model;
+        }
+    } else {
+        by += "all";
+    }
+    if (by != alike_by_ || alike_.size() != sides.model.tables.size()) {
+        alike_.assign(sides.model.tables.size(), false);
+        alike_by_ = std::move(by);
+    }
+    return &alike_;
+}
+
+// By the names that they had and have.
+void KeptSides::forget_alike(const Schema &part, const std::vector<Oid> &tables) {
+    PairMap names;
+    const auto add = [&](const Table &table) { names.set(pair_of(table.schema, table.name), 0); };
+    std::ranges::for_each(part.tables, add);
+    for (const Oid oid : tables) {
+        if (const std::uint32_t place = tables_.get(oid); place != IdMap::absent) {
+            add(sides.live.tables[place]);
+        }
+    }
+    for (std::size_t i = 0; i < alike_.size(); ++i) {
+        const Table &table = sides.model.tables[i];
+        alike_[i] = alike_[i] && names.get(pair_of(table.schema, table.name)) == PairMap::absent;
+    }
 }
 
 // Whether what is kept beside the tables would be read as it is; `more` are tables to read as well.

@@ -26,12 +26,15 @@ public:
     // Another number, another state.
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
     [[nodiscard]] const std::string &reading() const noexcept { return reading_; }
+    // Tables found alike before, to be told from those of other selected models and options.
+    std::vector<bool> *alike(const AuditFilter &filter, const AuditOptions &options);
     void number_tables();
     [[nodiscard]] std::size_t bytes() const noexcept;
 
 private:
     bool find_changes(const std::vector<WrittenPages> &pages, std::vector<Subject> &changed);
     bool read_tables(std::vector<Oid> tables);
+    void forget_alike(const Schema &part, const std::vector<Oid> &tables);
     bool allows(const Schema &part, const std::vector<Oid> &tables, std::vector<Oid> &more) const;
     bool allows_change(const Schema &part, const Table *before, const Table *after, std::vector<Oid> &more) const;
     [[nodiscard]] bool allows_objects(const Schema &part, const Table &before, const Table *after,
@@ -40,6 +43,8 @@ private:
 
     std::string reading_;  // what reading depends on beside catalogs and own tables
     IdMap tables_;         // by OID
+    std::vector<bool> alike_;
+    std::string alike_by_;
     std::uint64_t version_;
     std::size_t bytes_at_first_ = 0;
 };

@@ -195,6 +195,7 @@ std::vector<Finding> new_answer(const Request &request, const std::string &quest
         const Recording recording(moment ? &fresh->places : nullptr);
         read_sides(fresh->sides, request.options.scope);
     }
+    fresh->sides.input.alike = fresh->alike(request.filter, request.options);
     std::vector<Finding> findings = compare(fresh->sides, request);
     if (moment && !is_torn(fresh->sides.live)) {
         fresh->moment = *moment;
@@ -209,6 +210,7 @@ std::vector<Finding> answer_from(KeptSides &kept, const Request &request, const 
     if (const auto *known = known_answer(question, kept.version()); known != nullptr) {
         return *known;
     }
+    kept.sides.input.alike = kept.alike(request.filter, request.options);
     std::vector<Finding> findings = compare(kept.sides, request);
     remember_answer(question, kept.version(), findings);
     return findings;

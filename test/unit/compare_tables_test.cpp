@@ -488,5 +488,33 @@ TEST(Columns, AnInfoDoesNotUnmatch) {
     EXPECT_THAT(sides.columns().at(0).differences, ElementsAre("key-width-mismatch"));
 }
 
+TEST(CompareTables, WhatWasFoundAlikeIsNotComparedAgain) {
+    Sides sides;
+    std::vector<bool> alike(2);
+    sides.alike = &alike;
+    sides.model.table("t").column("id", "bigint").table("u").column("id", "bigint");
+    sides.live.table("t").column("id", "bigint").table("u").column("id", "text");
+    EXPECT_EQ(sides.audit(), (Found{"type-mismatch u.id"}));
+    EXPECT_EQ(alike, (std::vector{true, false}));
+    sides.live.schema.columns[0].type = sides.live.text("text");
+    EXPECT_EQ(sides.audit(), (Found{"type-mismatch u.id"}));
+    alike[0] = false;  // as the caller does who has read it again
+    EXPECT_EQ(sides.audit(), (Found{"type-mismatch t.id", "type-mismatch u.id"}));
+    EXPECT_EQ(alike, (std::vector{false, false}));
+}
+
+TEST(CompareTables, ARenameComparesEverythingAgain) {
+    Sides sides;
+    std::vector<bool> alike(2);
+    sides.alike = &alike;
+    sides.model.table("t").column("id", "bigint").column("name").column("kind").table("u").column("id", "bigint");
+    sides.live.table("t").column("id", "bigint").column("title").column("kind").table("u").column("id", "bigint");
+    const Found first = sides.audit();
+    EXPECT_EQ(first, (Found{"renamed-column t.name"}));
+    EXPECT_EQ(alike, (std::vector{false, true}));
+    EXPECT_EQ(sides.audit(), first);
+    EXPECT_EQ(alike, (std::vector{false, true}));
+}
+
 }  // namespace
 }  // namespace schema_audit::test

@@ -209,6 +209,7 @@ public:
     std::vector<Suppression> &suppressions = input_.suppressions;
     std::vector<ModelProblem> &problems = input_.problems;
     std::vector<TextId> &missing_schemas = input_.missing_schemas;
+    std::vector<bool> *&alike = input_.alike;
 
 private:
     AuditInput input_;

@@ -208,6 +208,7 @@ void compare_renamed(Context &context, const AuditInput &input) {
     }
     AuditInput followed = input;
     followed.live = &renames->live;
+    followed.alike = nullptr;
     Context second(followed, context.filter, context.options);
     compare_all(second, input);
     report_renames(second, *renames);
@@ -217,7 +218,12 @@ void compare_renamed(Context &context, const AuditInput &input) {
 }  // namespace
 
 Context::Context(const AuditInput &input, const AuditFilter &audit_filter, const AuditOptions &audit_options)
-    : model(*input.model), live(*input.live), pool(*input.pool), filter(audit_filter), options(audit_options) {
+    : model(*input.model),
+      live(*input.live),
+      pool(*input.pool),
+      filter(audit_filter),
+      options(audit_options),
+      alike(input.alike) {
     live_tables_.reserve(live.tables.size());
     for (std::uint32_t i = 0; i < live.tables.size(); ++i) {
         live_tables_.set(pair_of(live.tables[i].schema, live.tables[i].name), i);

@@ -39,6 +39,10 @@ struct AuditInput {
     std::vector<ModelProblem> problems;
     std::vector<TextId> missing_schemas;  // of those that the models name
     std::vector<Suppression> suppressions;
+    // For who compares the same sides again: tables of the model, by number, that were found like the database's when
+    // the same models were selected with the same options. Read and written; of tables that have changed the caller
+    // takes them out. Null: compare them all.
+    std::vector<bool> *alike = nullptr;
 };
 
 // Findings in the promised order. Throws AuditError when no model is registered, or when the filter names a

@@ -32,6 +32,7 @@ public:
     const AuditOptions &options;
     std::vector<Finding> findings;
     std::vector<RenamedType> renamed_types;
+    std::vector<bool> *alike;  // see AuditInput
 
     [[nodiscard]] std::string_view view(TextId id) const noexcept { return pool.view(id); }
     [[nodiscard]] std::string str(TextId id) const { return std::string(pool.view(id)); }

@@ -6,7 +6,9 @@
 #include "core/schema/owned_sequence.hpp"
 #include "core/text/format.hpp"
 
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace schema_audit {
 namespace {
@@ -36,8 +38,16 @@ public:
         if (context_.model.objects.empty() && context_.live.objects.empty()) {
             return;
         }
+        // Most databases have a sequence for each table, of which most models say nothing.
+        KindMask expected_kinds = 0;
+        for (const SchemaObject &expected : context_.model.objects) {
+            expected_kinds |= mask_of(expected.kind);
+        }
         for (std::uint32_t i = 0; i < context_.live.objects.size(); ++i) {
             const SchemaObject &actual = context_.live.objects[i];
+            if ((expected_kinds & mask_of(actual.kind)) == 0) {
+                continue;
+            }
             live_.emplace(key_of(context_.live, actual), i);
             if (numbers_column(context_.live, actual)) {
                 live_.emplace(ObjectKey{actual.kind, actual.schema, TextId::none, actual.name}, i);
@@ -56,7 +66,10 @@ public:
             }
         }
         for (const SchemaObject &actual : context_.live.objects) {
-            if (!actual.vanished && !claimed_.contains(key_of(context_.live, actual)) && !is_namesake(actual)) {
+            const auto claimed = [&] {
+                return (expected_kinds & mask_of(actual.kind)) != 0 && claimed_.contains(key_of(context_.live, actual));
+            };
+            if (!actual.vanished && !claimed() && !is_namesake(actual)) {
                 report_extra(actual);
             }
         }
@@ -84,6 +97,15 @@ private:
         if (object.kind != ObjectKind::sequence || object.table == TextId::none) {
             return false;
         }
+        std::vector<std::optional<bool>> &known = &schema == &context_.live ? live_numbers_ : model_numbers_;
+        known.resize(schema.objects.size());
+        std::optional<bool> &result = known[static_cast<std::size_t>(&object - schema.objects.data())];
+        if (!result) {
+            result = find_whether_it_numbers(schema, object);
+        }
+        return *result;
+    }
+    [[nodiscard]] bool find_whether_it_numbers(const Schema &schema, const SchemaObject &object) const {
         const Table *table = nullptr;
         if (&schema == &context_.live) {
             table = context_.live_table(object.schema, object.table);
@@ -468,6 +490,7 @@ private:
     static_assert(privileges_id == attribute(ObjectKind::parameter_privileges, "privileges"));
     static constexpr AttributeId owned_by = attribute(ObjectKind::sequence, "owned_by");
     Context &context_;
+    mutable std::vector<std::optional<bool>> live_numbers_, model_numbers_;  // by object
     std::unordered_map<ObjectKey, std::uint32_t, ObjectKeyHash> live_, claimed_;
     std::unordered_map<std::uint32_t, std::uint32_t> renamed_;  // indexes: of the model, of the database
 };

@@ -214,6 +214,29 @@ void compare_table_attributes(Context &context, const Table &model, const Table 
         model.attributes, live.attributes);
 }
 
+// What it says depends on the two tables, on the models and on the types alone.
+void compare_table(Context &context, const Table &model, const Table &live) {
+    if (live.vanished) {
+        report_unreadable_table(context, model);
+        return;
+    }
+    if (model.kind == TableKind::partition && !live.inherits) {
+        report_detached_partition(context, model, live);
+        return;
+    }
+    const CompareMask compared = context.model.models[model.model].compared;
+    compare_table_attributes(context, model, live);
+    if (is_compared(compared, ObjectKind::column)) {
+        compare_columns_of(context, model, live);
+    }
+    if (model.managed && context.options.scope.constraints && is_compared(compared, ObjectKind::constraint)) {
+        compare_constraints_of(context, model, live);
+    }
+    if (model.managed && context.options.scope.indexes && is_compared(compared, ObjectKind::index)) {
+        compare_indexes_of(context, model, live);
+    }
+}
+
 }  // namespace
 
 bool is_extra_column(const Context &context, const Table &live, TextId name) noexcept {
@@ -344,23 +367,14 @@ void compare_tables(Context &context) {
         if (!holds_rows(*live)) {
             continue;  // an unmanaged model often stands for a view
         }
-        if (live->vanished) {
-            report_unreadable_table(context, model);
+        const auto number = static_cast<std::size_t>(&model - context.model.tables.data());
+        if (context.alike != nullptr && (*context.alike)[number]) {
             continue;
         }
-        if (model.kind == TableKind::partition && !live->inherits) {
-            report_detached_partition(context, model, *live);
-            continue;
-        }
-        compare_table_attributes(context, model, *live);
-        if (is_compared(compared, ObjectKind::column)) {
-            compare_columns_of(context, model, *live);
-        }
-        if (model.managed && context.options.scope.constraints && is_compared(compared, ObjectKind::constraint)) {
-            compare_constraints_of(context, model, *live);
-        }
-        if (model.managed && context.options.scope.indexes && is_compared(compared, ObjectKind::index)) {
-            compare_indexes_of(context, model, *live);
+        const std::size_t before = context.findings.size();
+        compare_table(context, model, *live);
+        if (context.alike != nullptr) {
+            (*context.alike)[number] = context.findings.size() == before;
         }
     }
     // The first selected model that governs a schema answers for its extras.
