@@ -3,6 +3,8 @@
 #include "core/compare/tenants.hpp"
 #include "server/read_live.hpp"
 #include "server/read_model.hpp"
+#include "server/row_places.hpp"
+#include "server/settings.hpp"
 
 namespace schema_audit::server {
 namespace {
@@ -79,6 +81,10 @@ void read_sides(Sides &sides, ReadScope scope) {
     sides.scope = scope;
     sides.namespaces = namespaces_of(sides.model, sides.pool, sides.input.missing_schemas);
     sides.asks_server = asks_server(sides.model);
+    std::optional<Recording> none;  // of what will not be kept
+    if (sides.pool.bytes() + sides.model.bytes() > settings::kept_bytes()) {
+        none.emplace(nullptr);
+    }
     read_live(sides.live, sides.pool, sides.namespaces, SequenceOwners::skip, scope);
     sides.input.problems = normalize_model(sides.model, sides.live, sides.pool);
     sides.input.model = &sides.model;
