@@ -66,15 +66,43 @@ public:
             run_one_by_one();
             return finish();
         }
+        std::vector<Parsed> parsed;
         const ListCell *cell = nullptr;
         foreach (cell, statements) {
             const auto *raw = lfirst_node(RawStmt, cell);
-            judge(raw->stmt, static_cast<std::size_t>(raw->stmt_location));
+            parsed.push_back({raw->stmt, static_cast<std::size_t>(raw->stmt_location)});
         }
+        judge_all(parsed);
         return finish();
     }
 
 private:
+    struct Parsed {
+        const Node *tree;
+        std::size_t offset;
+    };
+
+    // Looking up a type or an option may raise, and leave something open: one subtransaction for as many statements
+    // as raise nothing.
+    void judge_all(const std::vector<Parsed> &statements) {
+        std::size_t next = 0;
+        while (next < statements.size()) {
+            try {
+                in_subtransaction(Keep::on_success, [&] {
+                    for (; next < statements.size(); ++next) {
+                        judge(statements[next]);
+                    }
+                });
+            } catch (const ServerError &error) {
+                if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
+                    throw;
+                }
+                report_unreadable(error);
+                ++next;
+            }
+        }
+    }
+
     void run_one_by_one() {
         for (const StatementRange &range : split_statements(script_text_.text)) {
             const std::string text = script_text_.text.substr(range.begin, range.length);
@@ -91,7 +119,7 @@ private:
             }
             const ListCell *cell = nullptr;
             foreach (cell, statements) {
-                judge(lfirst_node(RawStmt, cell)->stmt, range.begin);
+                judge_all({{lfirst_node(RawStmt, cell)->stmt, range.begin}});
             }
         }
     }
@@ -131,39 +159,24 @@ private:
         lines_.push_back(line_);
     }
 
-    void judge(const Node *tree, std::size_t offset) {
-        begin_statement(offset);
-        guard::DdlStatement statement;
+    void judge(const Parsed &parsed) {
+        begin_statement(parsed.offset);
+        const guard::DdlStatement statement = statement_from(parsed.tree);
         guard::StatementFacts facts;
         std::vector<std::string> judged;
-        try {
-            // Looking up a type or an option may raise, and leave something open.
-            const bool looks_up = IsA(tree, AlterTableStmt) || IsA(tree, ReindexStmt) || IsA(tree, VacuumStmt);
-            if (looks_up) {
-                in_subtransaction(Keep::on_success, [&] { statement = statement_from(tree); });
-            } else {
-                statement = statement_from(tree);
-            }
-            if (const auto *code = std::get_if<guard::OpaqueCode>(&statement)) {
-                report_opaque(*code);
-            }
-            guard::Need needs = guard::needs_of(statement);
-            if (std::holds_alternative<guard::AlterTable>(statement)) {
-                needs = needs | guard::Need::columns | guard::Need::size;
-            } else if (std::holds_alternative<guard::CreateTable>(statement)) {
-                needs = needs | guard::Need::facts;
-            }
-            if (needs != guard::Need::none) {
-                read_facts(statement, needs, tree, facts);
-                set_session();
-                judged = report(guard::judge_statement({statement, facts, session_}));
-            }
-        } catch (const ServerError &error) {
-            if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
-                throw;
-            }
-            report_unreadable(error);
-            return;
+        if (const auto *code = std::get_if<guard::OpaqueCode>(&statement)) {
+            report_opaque(*code);
+        }
+        guard::Need needs = guard::needs_of(statement);
+        if (std::holds_alternative<guard::AlterTable>(statement)) {
+            needs = needs | guard::Need::columns | guard::Need::size;
+        } else if (std::holds_alternative<guard::CreateTable>(statement)) {
+            needs = needs | guard::Need::facts;
+        }
+        if (needs != guard::Need::none) {
+            read_facts(statement, needs, parsed.tree, facts);
+            set_session();
+            judged = report(guard::judge_statement({statement, facts, session_}));
         }
         script_.follow(statement, facts, number_, judged);
         take_end_findings();
@@ -171,7 +184,7 @@ private:
 
     void read_facts(const guard::DdlStatement &statement, guard::Need needs, const Node *tree,
                     guard::StatementFacts &facts) {
-        in_subtransaction(Keep::on_success, [&] { facts = read_statement_facts(statement, needs, tree); });
+        facts = read_statement_facts(statement, needs, tree, &memory_);
         std::erase_if(facts.tables, [&](const auto &known) { return script_.is_new(known.name); });
         if (!options_.exists) {
             return;
@@ -286,6 +299,7 @@ private:
     guard::Script script_;
     const Policy &policy_;
     guard::SessionFacts session_;
+    FactsMemory memory_;
     int number_ = 0, line_ = 1;
     std::size_t counted_ = 0;
     std::vector<int> lines_;  // by statement
