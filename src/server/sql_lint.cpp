@@ -186,6 +186,7 @@ private:
                     guard::StatementFacts &facts) {
         facts = read_statement_facts(statement, needs, tree, &memory_);
         std::erase_if(facts.tables, [&](const auto &known) { return script_.is_new(known.name); });
+        script_.refine(facts);
         if (!options_.exists) {
             return;
         }
