@@ -81,6 +81,8 @@ matrix:
 # Ratios against bare scans and against no guard; test/bench/run.sh says how. On tmpfs where there is one.
 bench:
 	@$(MAKE) -s all
+	@case '$(BENCH)' in lint*) tools/setup_peers.sh squawk ;; guard*) PG_CONFIG='$(PG_CONFIG)' tools/setup_peers.sh pgaudit ;; \
+		'') PG_CONFIG='$(PG_CONFIG)' tools/setup_peers.sh squawk pgaudit ;; esac
 	@if [ -w /dev/shm ]; then export TMPDIR=/dev/shm; fi; PG_CONFIG='$(PG_CONFIG)' tools/private_server.sh exec --build release \
 		--conf 'max_locks_per_transaction = 512' --conf 'shared_buffers = 2GB' --conf 'autovacuum = off' \
 		-- test/bench/run.sh $(BENCH)
@@ -108,7 +110,7 @@ help:
 	@echo 'make check-boundary | check-format | check-tidy | check-exports | check-docs'
 	@echo 'make format            clang-format in place'
 	@echo 'make matrix [MATRIX="15 17 18"]'
-	@echo 'make bench [BENCH="audit 1000" | BENCH="register 1000" | BENCH=guard] [BENCH_ROUNDS=11]'
+	@echo 'make bench [BENCH="audit 1000" | BENCH="register 1000" | BENCH=guard | BENCH=lint] [BENCH_ROUNDS=11]'
 	@echo 'make bench-peers [PEER_TABLES=1000] [BENCH_ROUNDS=3]   beside other tools; needs the network once'
 
 .PHONY: all install uninstall clean test test-regress test-isolation test-tap test-unit test-python test-real mutation truth stress accept \

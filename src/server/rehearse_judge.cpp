@@ -59,6 +59,7 @@ Judge::Judge(EffectMeter &meter, const Limits &limits)
       outer_(current) {
     session_.mode = guard::Mode::enforce;
     session_.override_reason.clear();
+    session_.exempt_rules.clear();
     install_hook();
     current = this;
 }
@@ -105,7 +106,7 @@ std::vector<guard::Decision> Judge::decide(const Node *tree, bool in_transaction
     // Looking up leaves nothing behind, locks neither.
     in_subtransaction(Keep::nothing, [&] {
         const guard::DdlStatement statement = statement_from(tree);
-        const guard::Need needs = guard::needs_of(statement);
+        const guard::Need needs = guard::needs_of(statement, policy_.rules);
         if (needs == guard::Need::none) {
             return;
         }
@@ -115,7 +116,7 @@ std::vector<guard::Decision> Judge::decide(const Node *tree, bool in_transaction
         session_.single_command = !in_transaction;
         session_.lock_timeout_ms = limits_.lock_timeout_of_script();
         session_.statement_timeout_ms = limits_.statement_timeout_of_script();
-        findings = guard::judge_statement({statement, facts, session_});
+        findings = guard::judge_statement({statement, facts, session_}, policy_.rules);
     });
     for (const guard::GuardFinding &finding : findings) {
         if (finding.required_column) {

@@ -61,15 +61,43 @@ public:
             run_one_by_one();
             return finish();
         }
+        std::vector<Parsed> parsed;
         const ListCell *cell = nullptr;
         foreach (cell, statements) {
             const auto *raw = lfirst_node(RawStmt, cell);
-            judge(raw, 0);
+            parsed.push_back({raw, 0});
         }
+        judge_all(parsed);
         return finish();
     }
 
 private:
+    struct Parsed {
+        const RawStmt *raw;
+        std::size_t base;  // where the text that was parsed begins in the script
+    };
+
+    // Looking up a type or an option may raise, and leave something open: one subtransaction for as many statements
+    // as raise nothing.
+    void judge_all(const std::vector<Parsed> &statements) {
+        std::size_t next = 0;
+        while (next < statements.size()) {
+            try {
+                in_subtransaction(Keep::on_success, [&] {
+                    for (; next < statements.size(); ++next) {
+                        judge(statements[next]);
+                    }
+                });
+            } catch (const ServerError &error) {
+                if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
+                    throw;
+                }
+                report_unreadable(error, line_);
+                ++next;
+            }
+        }
+    }
+
     void run_one_by_one() {
         for (const StatementRange &range : split_statements(script_text_.text)) {
             const std::string text = script_text_.text.substr(range.begin, range.length);
@@ -87,7 +115,7 @@ private:
             }
             const ListCell *cell = nullptr;
             foreach (cell, statements) {
-                judge(lfirst_node(RawStmt, cell), range.begin);
+                judge_all({{lfirst_node(RawStmt, cell), range.begin}});
             }
         }
     }
@@ -115,52 +143,35 @@ private:
         lines_.push_back(line_);
     }
 
-    // `base`: where the text that was parsed begins in the script.
-    void judge(const RawStmt *raw, std::size_t base) {
-        const Node *tree = raw->stmt;
-        const std::size_t offset = base + static_cast<std::size_t>(raw->stmt_location);
+    void judge(const Parsed &parsed) {
+        const Node *tree = parsed.raw->stmt;
+        const std::size_t offset = parsed.base + static_cast<std::size_t>(parsed.raw->stmt_location);
         begin_statement(offset);
         if (IsA(tree, CreateFunctionStmt)) {
-            judge_body(body_of(reinterpret_cast<const CreateFunctionStmt *>(tree)), base);
+            judge_body(body_of(reinterpret_cast<const CreateFunctionStmt *>(tree)), parsed.base);
         }
-        guard::DdlStatement statement;
+        const guard::DdlStatement statement = statement_from(tree);
         guard::StatementFacts facts;
         std::vector<std::string> judged;
-        try {
-            // Looking up a type or an option may raise, and leave something open.
-            const bool looks_up =
-                IsA(tree, AlterTableStmt) || IsA(tree, CreateStmt) || IsA(tree, ReindexStmt) || IsA(tree, VacuumStmt);
-            if (looks_up) {
-                in_subtransaction(Keep::on_success, [&] { statement = statement_from(tree); });
-            } else {
-                statement = statement_from(tree);
+        if (const auto *code = std::get_if<guard::OpaqueCode>(&statement)) {
+            report_opaque(*code);
+        }
+        guard::Need needs = guard::needs_of(statement, policy_.rules);
+        if (std::holds_alternative<guard::AlterTable>(statement)) {
+            needs = needs | guard::Need::columns | guard::Need::size;
+        } else if (std::holds_alternative<guard::CreateTable>(statement)) {
+            needs = needs | guard::Need::facts;
+        }
+        if (needs != guard::Need::none) {
+            read_facts(statement, needs, tree, facts);
+            facts.earlier = script_.earlier();
+            if (guard::has(needs, guard::Need::source)) {
+                const std::size_t length =
+                    parsed.raw->stmt_len > 0 ? static_cast<std::size_t>(parsed.raw->stmt_len) : std::string::npos;
+                facts.source = script_text_.text.substr(offset, length);
             }
-            if (const auto *code = std::get_if<guard::OpaqueCode>(&statement)) {
-                report_opaque(*code);
-            }
-            guard::Need needs = guard::needs_of(statement, policy_.rules);
-            if (std::holds_alternative<guard::AlterTable>(statement)) {
-                needs = needs | guard::Need::columns | guard::Need::size;
-            } else if (std::holds_alternative<guard::CreateTable>(statement)) {
-                needs = needs | guard::Need::facts;
-            }
-            if (needs != guard::Need::none) {
-                read_facts(statement, needs, tree, facts);
-                facts.earlier = script_.earlier();
-                if (guard::has(needs, guard::Need::source)) {
-                    const std::size_t length =
-                        raw->stmt_len > 0 ? static_cast<std::size_t>(raw->stmt_len) : std::string::npos;
-                    facts.source = script_text_.text.substr(offset, length);
-                }
-                set_session();
-                judged = report(guard::judge_statement({statement, facts, session_}, policy_.rules));
-            }
-        } catch (const ServerError &error) {
-            if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
-                throw;
-            }
-            report_unreadable(error, line_);
-            return;
+            set_session();
+            judged = report(guard::judge_statement({statement, facts, session_}, policy_.rules), line_);
         }
         script_.follow(statement, facts, number_, judged);
         take_end_findings();
@@ -210,21 +221,19 @@ private:
 
     void judge_in_body(const Node *tree, int line) {
         try {
-            guard::DdlStatement statement;
-            in_subtransaction(Keep::on_success, [&] { statement = statement_from(tree); });
-            const guard::Need needs = guard::needs_of(statement);
-            if (needs == guard::Need::none) {
-                return;
-            }
-            guard::StatementFacts facts;
-            read_facts(statement, needs, tree, facts);
-            set_session();
-            session_.in_transaction_block = true;  // whoever calls it has begun one
-            session_.single_command = false;
-            for (const guard::Decision &decision :
-                 guard::decide(guard::judge_statement({statement, facts, session_}), policy_.settings, session_)) {
-                add(decision, number_, line);
-            }
+            in_subtransaction(Keep::on_success, [&] {
+                const guard::DdlStatement statement = statement_from(tree);
+                const guard::Need needs = guard::needs_of(statement, policy_.rules);
+                if (needs == guard::Need::none) {
+                    return;
+                }
+                guard::StatementFacts facts;
+                read_facts(statement, needs, tree, facts);
+                set_session();
+                session_.in_transaction_block = true;  // whoever calls it has begun one
+                session_.single_command = false;
+                report(guard::judge_statement({statement, facts, session_}, policy_.rules), line);
+            });
         } catch (const ServerError &error) {
             if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
                 throw;
@@ -235,8 +244,9 @@ private:
 
     void read_facts(const guard::DdlStatement &statement, guard::Need needs, const Node *tree,
                     guard::StatementFacts &facts) {
-        in_subtransaction(Keep::on_success, [&] { facts = read_statement_facts(statement, needs, tree); });
+        facts = read_statement_facts(statement, needs, tree, &memory_);
         std::erase_if(facts.tables, [&](const auto &known) { return script_.is_new(known.name); });
+        script_.refine(facts);
         if (!options_.exists) {
             return;
         }
@@ -274,7 +284,7 @@ private:
     }
 
     // Returns the columns about which a rule of the required-column family has told.
-    std::vector<std::string> report(std::vector<guard::GuardFinding> found) {
+    std::vector<std::string> report(const std::vector<guard::GuardFinding> &found, int line) {
         std::vector<std::string> judged;
         for (const guard::GuardFinding &finding : found) {
             if (finding.required_column) {
@@ -282,7 +292,7 @@ private:
             }
         }
         for (const guard::GuardFinding &finding : found) {
-            judge_by_policy(finding, number_, line_);
+            judge_by_policy(finding, number_, line);
         }
         return judged;
     }
@@ -349,6 +359,7 @@ private:
     guard::Script script_;
     const Policy &policy_;
     guard::SessionFacts session_;
+    FactsMemory memory_;
     int number_ = 0, line_ = 1;
     std::size_t counted_ = 0;
     std::vector<int> lines_;  // by statement

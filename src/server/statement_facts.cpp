@@ -56,7 +56,19 @@ Oid oid_of(std::span<const KnownRelation> known, const guard::RelationName &name
     return found != known.end() ? found->oid : InvalidOid;
 }
 
-void read_holders(const guard::DdlStatement &statement, std::span<const KnownRelation> known,
+void remembered_holders(const WantedLock &wanted, FactsMemory &memory, guard::StatementFacts &facts) {
+    const auto [found, added] = memory.holders.try_emplace({wanted.relation, wanted.mode, wanted.with_partitions});
+    if (added) {
+        read_lock_holders({&wanted, 1}, found->second);
+    }
+    for (guard::LockHolder holder : found->second.holders) {
+        holder.table = *wanted.name;
+        facts.holders.push_back(std::move(holder));
+    }
+    facts.held = found->second.held;
+}
+
+void read_holders(const guard::DdlStatement &statement, std::span<const KnownRelation> known, FactsMemory *memory,
                   guard::StatementFacts &facts) {
     const std::vector<guard::LockRequest> requests = guard::lock_requests(statement);
     std::vector<WantedLock> wanted;
@@ -66,9 +78,44 @@ void read_holders(const guard::DdlStatement &statement, std::span<const KnownRel
             wanted.push_back({&request.relation, relation, request.mode, request.with_partitions});
         }
     }
-    if (!wanted.empty()) {
+    if (memory != nullptr) {
+        for (const WantedLock &one : wanted) {
+            remembered_holders(one, *memory, facts);
+        }
+    } else if (!wanted.empty()) {
         read_lock_holders(wanted, facts);
     }
+}
+
+// Nothing where it is not judged.
+Oid read_relation(const guard::RelationName &name, bool must_own, Need needs, guard::TableFacts &table) {
+    const char *schema = name.schema.empty() ? nullptr : name.schema.c_str();
+    const char *relation = name.name.c_str();
+    const FoundRelation found = server_call([&] { return find_relation(schema, relation, must_own); });
+    if (!OidIsValid(found.oid) || std::string_view(found.schema) == "schema_audit" ||
+        !server_call([&] { return existed_before(found.oid); })) {
+        return InvalidOid;
+    }
+    table.schema = found.schema;
+    table.name = found.name;
+    read_relation_facts(found.oid, found.kind, needs, table);
+    return found.oid;
+}
+
+Oid remembered_relation(const guard::RelationName &name, bool must_own, Need needs, FactsMemory &memory,
+                        guard::TableFacts &table) {
+    const auto [found, added] = memory.relations.try_emplace({name.schema, name.name, must_own});
+    FactsMemory::Relation &relation = found->second;
+    const bool lacks = OidIsValid(relation.oid) && (relation.needs | needs) != relation.needs;
+    if (added || lacks) {
+        relation.needs = relation.needs | needs;
+        relation.facts = {};
+        relation.oid = read_relation(name, must_own, relation.needs, relation.facts);
+    }
+    if (OidIsValid(relation.oid)) {
+        table = relation.facts;
+    }
+    return relation.oid;
 }
 
 void read_bound(const guard::DdlStatement &statement, std::span<const KnownRelation> known, const Node *tree,
@@ -114,7 +161,8 @@ std::string creation_schema() {
 
 }  // namespace
 
-guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement, Need needs, const Node *tree) {
+guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement, Need needs, const Node *tree,
+                                           FactsMemory *memory) {
     guard::StatementFacts facts;
     if (IsA(tree, AlterDomainStmt)) {
         read_domain_users(reinterpret_cast<const AlterDomainStmt *>(tree), needs, facts);
@@ -127,39 +175,33 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
         if (facts.table(name) != nullptr) {
             continue;
         }
-        const char *schema = name.schema.empty() ? nullptr : name.schema.c_str();
-        const char *relation = name.name.c_str();
         const bool must_own = names_only_its_own(statement) && (all_own || i == 0);
-        const FoundRelation found = server_call([&] { return find_relation(schema, relation, must_own); });
-        if (!OidIsValid(found.oid) || std::string_view(found.schema) == "schema_audit" ||
-            !server_call([&] { return existed_before(found.oid); })) {
+        guard::TableFacts table;
+        const Oid oid = memory != nullptr ? remembered_relation(name, must_own, needs, *memory, table)
+                                          : read_relation(name, must_own, needs, table);
+        if (!OidIsValid(oid)) {
             continue;
         }
-        guard::TableFacts table;
-        table.schema = found.schema;
-        table.name = found.name;
-        table.id = found.oid;
-        read_relation_facts(found.oid, found.kind, needs, table);
         facts.tables.push_back({name, std::move(table)});
         if (i == 0 && IsA(tree, AlterTableStmt)) {
             const auto *alter = reinterpret_cast<const AlterTableStmt *>(tree);
             if (has(needs, Need::type_changes)) {
-                read_type_changes(found.oid, alter, facts);
+                read_type_changes(oid, alter, facts);
             }
             if (has(needs, Need::new_columns)) {
-                read_new_columns(found.oid, alter, facts);
+                read_new_columns(oid, alter, facts);
             }
         }
         if (i == 0 && has(needs, Need::dependents)) {
-            read_dependents(found.oid, statement, facts);
+            read_dependents(oid, statement, facts);
         }
-        known.push_back({name, found.oid});
+        known.push_back({name, oid});
     }
     if (has(needs, Need::objects)) {
         read_objects(statement, tree, facts);
     }
     if (has(needs, Need::holders)) {
-        read_holders(statement, known, facts);
+        read_holders(statement, known, memory, facts);
     }
     if (has(needs, Need::partitions)) {
         read_bound(statement, known, tree, facts);

@@ -1,13 +1,15 @@
 #!/bin/bash
 # lint() of a file of statements against squawk on the same file, round by round: psql with lint() as a process against
-# squawk as a process, and the call alone in an open session. Then the same where the tables exist, so that their facts
-# are looked up. `make bench BENCH=lint` fetches squawk into build/peers where there is npm; without it the others run.
+# squawk as a process, and the call alone in an open session, with the tables taken for large ones as squawk takes them.
+# Then the same where the tables exist, so that their facts are looked up. squawk writes its shortest form; once as it
+# comes, once without its rules of style, of which lint() has none. `make bench BENCH=lint` fetches it into build/peers where there is npm.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 rounds=$1
 shift
 squawk=$(find "$here/../../build/peers/squawk/node_modules/@squawk-cli" -type f -path '*/bin/squawk' 2>/dev/null | head -n 1 || true)
+style=prefer-robust-stmts,prefer-bigint-over-int,prefer-identity,prefer-text-field,prefer-timestamp-tz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -49,38 +51,42 @@ createdb bench_lint
 sql -d bench_lint -c 'CREATE EXTENSION schema_audit' -c 'CREATE SCHEMA text_of_file; CREATE TABLE text_of_file.line (sql text)' -c 'CREATE SCHEMA apart'
 
 # The second call in a session: the first loads the library.
-in_session() { # SEARCH-PATH
+in_session() { # SEARCH-PATH ASSUME-EXISTS
     printf '%s\n' "SET search_path = $1;" "SELECT sql AS sql FROM text_of_file.line \\gset" \
-        "SELECT * FROM schema_audit.lint(:'sql') \\g /dev/null" '\timing on' \
-        "SELECT * FROM schema_audit.lint((SELECT sql FROM text_of_file.line)) \\g /dev/null" | sql -d bench_lint | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p'
+        "SELECT * FROM schema_audit.lint(:'sql', assume_exists => $2) \\g /dev/null" '\timing on' \
+        "SELECT * FROM schema_audit.lint((SELECT sql FROM text_of_file.line), assume_exists => $2) \\g /dev/null" | sql -d bench_lint | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p'
 }
 
 for size in "$@"; do
     statements "$size" >"$work/file.sql"
-    printf '%s\n' "\\set sql \`cat $work/file.sql\`" "SET search_path = apart;" "SELECT * FROM schema_audit.lint(:'sql');" >"$work/lint.sql"
+    printf '%s\n' "\\set sql \`cat $work/file.sql\`" "SET search_path = apart;" "SELECT * FROM schema_audit.lint(:'sql', assume_exists => true);" >"$work/lint.sql"
     printf '%s\n' "\\set sql \`cat $work/file.sql\`" 'TRUNCATE text_of_file.line;' "INSERT INTO text_of_file.line VALUES (:'sql');" | sql -d bench_lint
     chmod -R a+rX "$work"
-    sql -d bench_lint -c 'DROP SCHEMA IF EXISTS known CASCADE; CREATE SCHEMA known' -c "DO \$\$BEGIN FOR i IN 0..199 LOOP EXECUTE format('CREATE TABLE known.app_table_%s (id bigint PRIMARY KEY, name varchar(100), created_at timestamptz, owner_id bigint, amount numeric(12, 2), code text)', i); END LOOP; END\$\$"
+    sql -d bench_lint -c 'SET client_min_messages = warning' -c 'DROP SCHEMA IF EXISTS known CASCADE; CREATE SCHEMA known' -c "DO \$\$BEGIN FOR i IN 0..199 LOOP EXECUTE format('CREATE TABLE known.app_table_%s (id bigint PRIMARY KEY, name varchar(100), created_at timestamptz, owner_id bigint, amount numeric(12, 2), code text)', i); END LOOP; END\$\$"
     for round in $(seq 0 "$rounds"); do
-        peer=0
-        [ -z "$squawk" ] || peer=$(milliseconds "$squawk" "$work/file.sql")
+        peer=0 plain=0
+        if [ -n "$squawk" ]; then
+            peer=$(milliseconds "$squawk" --reporter gcc "$work/file.sql")
+            plain=$(milliseconds "$squawk" --reporter gcc -e "$style" "$work/file.sql")
+        fi
         process=$(milliseconds psql -X -qAt -d bench_lint -f "$work/lint.sql")
         [ "$round" != 1 ] || findings=$(wc -l <"$work/out")
-        session=$(in_session apart)
-        known=$(in_session known)
-        [ "$round" = 0 ] || echo "$peer $process $session $known"
+        session=$(in_session apart true)
+        known=$(in_session known false)
+        [ "$round" = 0 ] || echo "$peer $process $session $known $plain"
     done >"$work/times"
     awk -v size="$size" -v bytes="$(stat -c %s "$work/file.sql")" -v squawk="$squawk" -v rounds="$rounds" '
         function show(name, values, n,   i, j, t) {
             for (i = 2; i <= n; i++) for (j = i; j > 1 && values[j] < values[j - 1]; j--) { t = values[j]; values[j] = values[j - 1]; values[j - 1] = t }
             printf "%-40s min %9.3f  median %9.3f  max %9.3f\n", name, values[1], values[int((n + 1) / 2)], values[n]
         }
-        { peer[NR] = $1; process[NR] = $2; session[NR] = $3; known[NR] = $4; p[NR] = $1 / $2; s[NR] = $1 / $3; k[NR] = $1 / $4 }
+        { peer[NR] = $1; process[NR] = $2; session[NR] = $3; known[NR] = $4; p[NR] = $1 / $2; s[NR] = $1 / $3; k[NR] = $1 / $4; plain[NR] = $5; pp[NR] = $5 / $2; ps[NR] = $5 / $3 }
         END {
             printf "%d statements, %.2f MB, %d rounds\n", size, bytes / 1048576, rounds
             show("psql with lint(), ms", process, NR); show("lint() in a session, ms", session, NR); show("lint() where the tables exist, ms", known, NR)
             if (squawk == "") { print "no squawk"; exit }
             show("squawk, ms", peer, NR); show("squawk / psql with lint()", p, NR); show("squawk / lint() in a session", s, NR); show("squawk / lint() where the tables exist", k, NR)
+            show("squawk without style, ms", plain, NR); show("that / psql with lint()", pp, NR); show("that / lint() in a session", ps, NR)
         }' "$work/times"
     echo "findings: ${findings:-0}"
 done

@@ -27,7 +27,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ALTER ROLE a PASSWORD -- it's\n 'x' NOLOGIN", "ALTER ROLE a PASSWORD -- it's\n '***' NOLOGIN"},
         Case{"ALTER ROLE a PASSWORD 'never ends", "ALTER ROLE a PASSWORD '***"},
         Case{"CREATE USER MAPPING FOR u SERVER s OPTIONS (user 'u', password 'x')",
-             "CREATE USER MAPPING FOR u SERVER s OPTIONS (user 'u', password '***')"},
+             "CREATE USER MAPPING FOR u SERVER s OPTIONS (user '***', password '***')"},
         Case{R"(ALTER USER MAPPING FOR u SERVER s OPTIONS (SET "password" 'x', ADD aws_access_key 'y'))",
              R"(ALTER USER MAPPING FOR u SERVER s OPTIONS (SET "password" '***', ADD aws_access_key '***'))"},
         Case{"CREATE SUBSCRIPTION s CONNECTION 'host=h password=x dbname=d' PUBLICATION p",

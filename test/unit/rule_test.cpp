@@ -1,4 +1,5 @@
 // The registry, finding keys, the order of findings, suppressions.
+#include "core/rule/exemption.hpp"
 #include "core/rule/finding.hpp"
 #include "core/rule/suppression.hpp"
 #include "core/schema/object_kind.hpp"
@@ -40,7 +41,7 @@ bool is_kebab_case(std::string_view text) {
 std::set<std::string> rules_named_in_sources() {
     std::set<std::string> result;
     const std::filesystem::path core = std::filesystem::path(SCHEMA_AUDIT_SOURCE_DIR) / "src/core";
-    std::vector<std::filesystem::path> files{core / "rule/suppression.cpp"};
+    std::vector<std::filesystem::path> files{core / "rule/suppression.cpp", core / "rule/exemption.cpp"};
     for (const auto &entry : std::filesystem::directory_iterator(core / "compare")) {
         files.push_back(entry.path());
     }
@@ -265,3 +266,15 @@ TEST_F(Suppressions, ExpiredAndWithoutMatchIsToldByAFullAuditOnly) {
 
 }  // namespace
 }  // namespace schema_audit
+
+TEST(Exemptions, ExpiredAndUnusedAreTold) {
+    const std::vector<schema_audit::Exemption> rows{{4, "(rule drop-column)", "OPS-1", "2020-01-01 00:00:00+00", ""},
+                                                    {5, "(rule drop-table)", "", "", "2024-01-01 00:00:00+00"},
+                                                    {6, "(rule drop-view)", "", "", ""}};
+    const auto findings = schema_audit::exemption_findings(rows);
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].rule, "exemption-expired");
+    EXPECT_EQ(findings[0].expected, "OPS-1");
+    EXPECT_EQ(findings[1].rule, "exemption-unused");
+    EXPECT_EQ(findings[1].fix, "DELETE FROM schema_audit.rule_setting WHERE id = 5;");
+}

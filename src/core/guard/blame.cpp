@@ -72,7 +72,7 @@ bool contains_word(std::string_view text, std::string_view words) {
         const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
         return lower(a) == lower(b);
     };
-    return std::ranges::search(text, words, same).begin() != text.end();
+    return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
 }
 
 struct Cause {

@@ -69,6 +69,48 @@ Script::Table *Script::table_of(const AlterTable &statement, const StatementFact
     return &table;
 }
 
+const Script::Table *Script::changed_table(const RelationName &name) const {
+    for (const State *state : {&now_, &committed_}) {
+        const auto found = state->tables.find(key_of(name));
+        if (found != state->tables.end()) {
+            return &found->second;
+        }
+    }
+    return nullptr;
+}
+
+void Script::refine(StatementFacts &facts) const {
+    for (auto &[name, known] : facts.tables) {
+        const Table *table = changed_table(name);
+        if (table == nullptr || known.columns.empty()) {
+            continue;
+        }
+        const auto dropped = [&](const std::string &column) {
+            return std::ranges::find(table->live, column, &NamedColumn::name) == table->live.end();
+        };
+        std::erase_if(known.columns, dropped);
+        std::erase_if(known.column_facts, [&](const NamedColumn &column) { return dropped(column.name); });
+        for (const auto &[column_name, column] : table->columns) {
+            auto found = std::ranges::find(known.column_facts, column_name, &NamedColumn::name);
+            if (found == known.column_facts.end()) {
+                known.columns.push_back(column_name);
+                found =
+                    known.column_facts.insert(known.column_facts.end(), NamedColumn{column_name, column.change.type});
+            }
+            found->not_null = column.change.after.not_null;
+            found->has_default = column.change.after.has_default;
+            found->identity = column.change.after.identity;
+            found->generated = column.change.after.generated;
+        }
+        for (const auto &[check_name, check] : table->not_null_checks) {
+            const auto found = std::ranges::find(known.column_facts, check.column, &NamedColumn::name);
+            if (check.validated && found != known.column_facts.end()) {
+                found->not_null_proven = true;
+            }
+        }
+    }
+}
+
 Script::Column &Script::column_of(Table &table, const std::string &name) {
     const auto [found, added] = table.columns.try_emplace(name);
     Column &column = found->second;
@@ -117,6 +159,16 @@ void Script::follow_alter(const AlterTable &statement, const StatementFacts &fac
             change(no_identity->column).identity = false;
         } else if (const auto *no_expression = std::get_if<DropExpression>(&step)) {
             change(no_expression->column).generated = false;
+        } else if (const auto *validate = std::get_if<ValidateConstraint>(&step)) {
+            if (const auto found = table->not_null_checks.find(validate->name); found != table->not_null_checks.end()) {
+                found->second.validated = true;
+            }
+        } else if (const auto *gone_constraint = std::get_if<DropConstraint>(&step)) {
+            table->not_null_checks.erase(gone_constraint->name);
+        } else if (const auto *check = std::get_if<AddConstraint>(&step);
+                   check != nullptr && !check->only_not_null_check.empty() && !check->name.empty()) {
+            table->not_null_checks[check->name] = {check->only_not_null_check,
+                                                   !check->not_valid && !check->not_enforced};
         } else if (const auto *key = std::get_if<AddConstraint>(&step);
                    key != nullptr && key->sort == ConstraintSort::primary_key) {
             for (const std::string &column : key->columns) {

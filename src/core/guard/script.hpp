@@ -21,6 +21,9 @@ public:
 
     // What the commands of the running transaction have done.
     [[nodiscard]] const std::vector<PastCommand> &earlier() const noexcept { return now_.past; }
+    // Adds what the script has changed of the tables since the catalogs were as `facts` has them: columns that it has
+    // added or dropped, their defaults, checks that prove a column to hold no NULL.
+    void refine(StatementFacts &facts) const;
 
     // Takes the statement in. `facts` are those of its relations before it, with Need::columns for ALTER TABLE.
     // `judged`: columns about which a rule has told already.
@@ -47,6 +50,11 @@ private:
         TableSize size;
         std::vector<NamedColumn> live;
         std::map<std::string, Column> columns;  // touched ones
+        struct NotNullCheck {
+            std::string column;
+            bool validated = false;
+        };
+        std::map<std::string, NotNullCheck> not_null_checks;  // by name, those of the script
     };
     struct State {
         std::set<std::pair<std::string, std::string>> created, dropped;
@@ -59,6 +67,7 @@ private:
     [[nodiscard]] Key key_of(const RelationName &name) const {
         return {name.schema.empty() ? schema_ : name.schema, name.name};
     }
+    [[nodiscard]] const Table *changed_table(const RelationName &name) const;
     Table *table_of(const AlterTable &statement, const StatementFacts &facts);
     Column &column_of(Table &table, const std::string &name);
     void follow_alter(const AlterTable &statement, const StatementFacts &facts, const std::vector<std::string> &judged);
