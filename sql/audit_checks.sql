@@ -26,6 +26,28 @@ UPDATE schema_audit.model_constraint SET expression = 'c between 0 and 100', exp
 UPDATE schema_audit.model_column SET data_type = 'no_such_type' WHERE model = 'checks' AND column_name = 'd';
 SELECT severity, rule, object_type, object_name, message FROM audit_schema(min_severity => 'info') WHERE rule <> 'type-mismatch';
 
+-- exclusion constraints of rows by hand, by what they mean: however they are spelled, and what is really another one
+CREATE TABLE booking (room integer, during tsrange, guest text, closed boolean,
+    CONSTRAINT same EXCLUDE USING btree (room WITH =, guest WITH =) WHERE (NOT closed),
+    CONSTRAINT expression EXCLUDE (lower(guest) WITH =),
+    CONSTRAINT later EXCLUDE USING gist (during WITH &&) DEFERRABLE,
+    CONSTRAINT other_operator EXCLUDE USING gist (during WITH &&), CONSTRAINT other_condition EXCLUDE (room WITH =) WHERE (room > 1));
+INSERT INTO schema_audit.model (model, governed_schemas) VALUES ('by_hand', '{checks}');
+INSERT INTO schema_audit.model_table (model, schema_name, table_name) VALUES ('by_hand', 'checks', 'booking');
+INSERT INTO schema_audit.model_column (model, schema_name, table_name, column_name, position, data_type) VALUES
+    ('by_hand', 'checks', 'booking', 'room', 1, 'int'), ('by_hand', 'checks', 'booking', 'during', 2, 'tsrange'), ('by_hand', 'checks', 'booking', 'guest', 3, 'text'), ('by_hand', 'checks', 'booking', 'closed', 4, 'bool');
+INSERT INTO schema_audit.model_constraint (model, schema_name, table_name, constraint_name, kind, expression, is_deferrable) VALUES
+    ('by_hand', 'checks', 'booking', 'same', 'exclusion', 'exclude using BTREE ("room" pg_catalog.int4_ops WITH OPERATOR(pg_catalog.=), (guest) ASC with =) where (not (closed))', false),
+    ('by_hand', 'checks', 'booking', 'expression', 'exclusion', 'EXCLUDE (pg_catalog.lower(guest::text) WITH =)', false),
+    ('by_hand', 'checks', 'booking', 'later', 'exclusion', 'EXCLUDE USING gist (during WITH &&)', true),
+    ('by_hand', 'checks', 'booking', 'other_operator', 'exclusion', 'EXCLUDE USING gist (during WITH -|-)', false),
+    ('by_hand', 'checks', 'booking', 'other_condition', 'exclusion', 'EXCLUDE (room WITH =) WHERE (room > 2)', false),
+    ('by_hand', 'checks', 'booking', 'missing', 'exclusion', 'EXCLUDE (room DESC WITH =) INCLUDE (guest)', false),
+    ('by_hand', 'checks', 'booking', 'no_column', 'exclusion', 'EXCLUDE (nothing WITH =)', false),
+    ('by_hand', 'checks', 'booking', 'no_exclusion', 'exclusion', 'CHECK (room > 1)', false);
+SELECT severity, rule, object_name, expected, actual, message, fix FROM audit_schema(models => '{by_hand}', tables => 'booking', min_severity => 'info');
+SELECT schema_audit.unregister('by_hand');
+
 SELECT schema_audit.unregister('checks');
 DROP SCHEMA checks CASCADE;
 RESET search_path;

@@ -81,3 +81,25 @@ DROP VIEW found;
 SELECT schema_audit.unregister('shop');
 SET client_min_messages = warning;
 DROP SCHEMA shop CASCADE;
+
+-- texts that name a renamed table follow it: of views, rules, policies, functions in SQL, defaults
+CREATE SCHEMA texts;
+SET search_path = texts;
+CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL, email varchar(200) UNIQUE, born date);
+CREATE TABLE invoice (id integer PRIMARY KEY, customer_id integer REFERENCES customer, of regclass DEFAULT 'customer'::regclass);
+CREATE VIEW named AS SELECT customer.name, c.email FROM customer JOIN customer AS c USING (id) WHERE customer.name <> 'texts.customer';
+CREATE VIEW plain AS SELECT id, name FROM customer;
+CREATE MATERIALIZED VIEW twice AS SELECT customer.id, other.id AS other FROM customer, customer AS other;
+CREATE VIEW whole AS SELECT customer FROM customer;
+CREATE RULE added AS ON INSERT TO plain DO INSTEAD INSERT INTO customer (id, name) VALUES (new.id, new.name) RETURNING customer.id, customer.name;
+CREATE POLICY own ON invoice USING (customer_id IN (SELECT customer.id FROM customer WHERE customer.name = CURRENT_USER));
+CREATE FUNCTION grown() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM customer WHERE customer.born < now(); END;
+SELECT schema_audit.register_schema('texts', '{texts}') > 0 AS registered;
+ALTER TABLE customer RENAME TO client;
+SELECT severity, rule, object_type, object_name, expected, actual FROM public.audit_schema(models => '{texts}', min_severity => 'info');
+-- what differs beside is told
+CREATE OR REPLACE VIEW plain AS SELECT id, name FROM client WHERE client.id > 0;
+SELECT severity, rule, object_type, object_name FROM public.audit_schema(models => '{texts}', min_severity => 'info');
+SELECT schema_audit.unregister('texts');
+SET client_min_messages = warning;
+DROP SCHEMA texts CASCADE;

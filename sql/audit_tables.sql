@@ -109,6 +109,17 @@ SELECT rule, schema_name, table_name, model FROM audit_schema() WHERE rule <> 'e
 DROP SCHEMA "no such", other CASCADE;
 SELECT schema_audit.unregister('empty'), schema_audit.unregister('full'), schema_audit.unregister('unmanaged');
 
+-- a relation of a kind that only a later server knows: told, with a model that was registered by a server that had none
+SELECT schema_audit.register_schema('kinds', '{shop}') > 0 AS registered;
+BEGIN;
+SET LOCAL allow_system_table_mods = on;
+CREATE TABLE graph ();
+UPDATE pg_class SET relkind = 'g' WHERE oid = 'graph'::regclass;
+SELECT severity, rule, object_type, object_name, message FROM audit_schema(models => '{kinds}', min_severity => 'info') WHERE object_name = 'graph';
+ROLLBACK;
+SELECT rule FROM audit_schema(models => '{kinds}', min_severity => 'info') WHERE object_name = 'graph';
+SELECT schema_audit.unregister('kinds');
+
 DROP SCHEMA shop CASCADE;
 DROP SERVER nowhere;
 DROP FOREIGN DATA WRAPPER nothing;

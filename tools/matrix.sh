@@ -4,6 +4,9 @@
 #
 #   tools/matrix.sh [MAJOR...]     default: 15 17 18
 #
+# Beside builds, exports, docs, regression and isolation tests: the mutations, which have some for later majors alone,
+# and ROUND_TRIP_SEEDS random schemas (20).
+#
 # Needs root for the chroots, which are kept for the next time in
 # ${XDG_CACHE_HOME:-/var/cache}/schema_audit/matrix (1.6 GB each; MATRIX_FRESH=1 makes
 # them anew). No Debian suite carries 16 (bookworm has 15, trixie 17, sid 18).
@@ -12,6 +15,8 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 cache=${XDG_CACHE_HOME:-/var/cache}/schema_audit/matrix
 out=$PWD/build/matrix
+suites='build exports docs regress truth isolation mutation round-trip'
+seeds=${ROUND_TRIP_SEEDS:-20}
 passed=0 failed=0
 [ $# -gt 0 ] || set -- 15 17 18
 
@@ -98,8 +103,8 @@ test_chroot() {
     mounted=$chroot
     in_chroot "$chroot" env PG_MAJOR="$major" /src/schema_audit/tools/setup.sh --build &&
         in_chroot "$chroot" sh -c "/usr/lib/postgresql/$major/bin/pg_config --version; g++ --version | head -n 1" &&
-        in_chroot "$chroot" env PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" \
-            /src/schema_audit/tools/run_tests.sh build exports docs regress truth isolation
+        in_chroot "$chroot" env PG_CONFIG="/usr/lib/postgresql/$major/bin/pg_config" ROUND_TRIP_SEEDS="$seeds" \
+            /src/schema_audit/tools/run_tests.sh $suites
     local status=$?
     unbind "$chroot"
     mounted=
@@ -112,7 +117,7 @@ run_major() { # MAJOR
     if [ "$major" = 15 ] && [ -x /usr/lib/postgresql/15/bin/pg_config ]; then
         /usr/lib/postgresql/15/bin/pg_config --version
         g++ --version | head -n 1
-        PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config tools/run_tests.sh build exports docs regress truth isolation
+        PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config ROUND_TRIP_SEEDS="$seeds" tools/run_tests.sh $suites
         return
     fi
     [ "$(id -u)" = 0 ] || { echo "PostgreSQL $major needs a chroot, and that needs root"; return 1; }

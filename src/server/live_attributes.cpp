@@ -23,19 +23,6 @@ Value value_of(HeapTuple tuple, int attnum, TupleDesc descriptor) {
     return value;
 }
 
-const char *storage_text(char storage) {
-    switch (storage) {
-        case TYPSTORAGE_PLAIN:
-            return "PLAIN";
-        case TYPSTORAGE_EXTERNAL:
-            return "EXTERNAL";
-        case TYPSTORAGE_MAIN:
-            return "MAIN";
-        default:
-            return "EXTENDED";
-    }
-}
-
 constexpr std::uint32_t key_of(std::uint32_t relation, std::uint32_t number) noexcept { return relation * 64 + number; }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::optional<ConstraintKind> kind_of_constraint(char contype) {
         case CONSTRAINT_EXCLUSION:
             return ConstraintKind::exclusion;
         default:
-            return std::nullopt;  // constraint triggers; NOT NULL of 18, which is nullability
+            return std::nullopt;  // constraint triggers; NOT NULL of 18, which is a column's
     }
 }
 
@@ -36,11 +36,54 @@ ShortList object_ids(HeapTuple tuple, int attnum, TupleDesc descriptor, std::vec
     return append_array(datum, out);
 }
 
+// TABLE_COLUMN_not_null, cut as the server cuts it.
+bool is_usual_not_null(std::string_view name, std::string_view table, std::string_view column) {
+    constexpr std::string_view label = "_not_null";
+    const std::size_t length = table.size() + 1 + column.size() + label.size();
+    if (length >= NAMEDATALEN) {
+        return name == makeObjectName(pnstrdup(table.data(), table.size()), pnstrdup(column.data(), column.size()),
+                                      label.data() + 1);
+    }
+    return name.size() == length && name.starts_with(table) && name[table.size()] == '_' &&
+           name.substr(table.size() + 1).starts_with(column) && name.ends_with(label);
+}
+
 }  // namespace
+
+// Most are as CREATE TABLE (a integer NOT NULL) makes them, of which there is nothing to say.
+void LiveReader::read_not_null(HeapTuple tuple, TupleDesc descriptor) {
+    const auto &row = *reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+    const std::uint32_t table = OidIsValid(row.conrelid) ? table_of(row.conrelid) : IdMap::absent;
+    if (only_ != nullptr && table != IdMap::absent) {
+        not_nulls_.push_back(row.oid);
+    }
+    // What is inherited is the parent's matter, its name too.
+    if (table == IdMap::absent || row.coninhcount > 0) {
+        return;
+    }
+    const std::size_t size = attnums_.size();
+    const ShortList keys = attribute_numbers(tuple, Anum_pg_constraint_conkey, descriptor, attnums_);
+    Column *column = keys.count == 0 ? nullptr : column_at(schema_.tables[table], attnums_[keys.first]);
+    attnums_.resize(size);
+    if (column == nullptr) {
+        return;
+    }
+    const std::string_view name = NameStr(row.conname);
+    if (!is_usual_not_null(name, pool_.view(schema_.tables[table].name), pool_.view(column->name))) {
+        schema_.attach(column->attributes, {attribute(ObjectKind::column, "not_null_name"), pool_.intern(name)});
+    }
+    set(column->attributes, attribute(ObjectKind::column, "not_null_validity"),
+        row.convalidated ? nullptr : "NOT VALID");
+    set(column->attributes, attribute(ObjectKind::column, "not_null_inheritance"),
+        row.connoinherit ? "NO INHERIT" : nullptr);
+}
 
 void LiveReader::read_constraints() {
     scan(ConstraintRelationId, [this](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+        if (row.contype == contype_not_null) {
+            return read_not_null(tuple, descriptor);
+        }
         const auto kind = kind_of_constraint(row.contype);
         if (!kind || !OidIsValid(row.conrelid)) {
             return;

@@ -28,10 +28,7 @@ char *name_of_opclass(Oid opclass, bool always) {
 char *special_opclass_text(Oid opclass) { return name_of_opclass(opclass, false); }
 char *opclass_text(Oid opclass) { return name_of_opclass(opclass, true); }
 
-namespace {
-
-// The operator as an exclusion constraint spells it; null when it is gone.
-char *operator_text(Oid operator_id) {
+char *exclusion_operator_text(Oid operator_id) {
     HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator_id));
     if (!HeapTupleIsValid(tuple)) {
         return nullptr;
@@ -48,6 +45,8 @@ char *operator_text(Oid operator_id) {
     ReleaseSysCache(tuple);
     return result;
 }
+
+namespace {
 
 // The vector at a place of a row, which moves behind it.
 template <class Vector>
@@ -228,7 +227,7 @@ void LiveReader::describe_exclusion(Constraint &constraint, const RawConstraint 
         keys += keys.empty() ? "" : ", ";
         keys += pool_.view(schema_.ids[index.keys.first + i]);
         keys += " WITH ";
-        keys += pool_.view(name_of(operator_names_, operator_id, operator_text));
+        keys += pool_.view(name_of(operator_names_, operator_id, exclusion_operator_text));
     }
     std::string text = "EXCLUDE USING " + std::string(pool_.view(index.method)) + " (" + keys + ")";
     std::string include;

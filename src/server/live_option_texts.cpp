@@ -92,4 +92,17 @@ char *class_options_text(Datum options) {
         "");
 }
 
+const char *storage_text(char storage) noexcept {
+    switch (storage) {
+        case TYPSTORAGE_PLAIN:
+            return "PLAIN";
+        case TYPSTORAGE_EXTERNAL:
+            return "EXTERNAL";
+        case TYPSTORAGE_MAIN:
+            return "MAIN";
+        default:
+            return "EXTENDED";
+    }
+}
+
 }  // namespace schema_audit::server

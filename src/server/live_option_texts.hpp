@@ -13,6 +13,9 @@ char *parameters_text(Datum options, const char *prefix = "");
 // Of foreign tables and their columns: "schema_name 'a', table_name 'b'".
 char *foreign_options_text(Datum options);
 
+// As in SET STORAGE.
+const char *storage_text(char storage) noexcept;
+
 // Of operator classes: "siglen='32'".
 char *class_options_text(Datum options);
 

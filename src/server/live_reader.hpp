@@ -235,6 +235,8 @@ inline bool says_more(HeapTuple tuple) {
 // Name of an operator class, or the empty text when it is the default one of its type; null when it is gone.
 char *special_opclass_text(Oid opclass);
 char *opclass_text(Oid opclass);  // also of a default one
+// The operator as an exclusion constraint spells it; null when it is gone.
+char *exclusion_operator_text(Oid operator_id);
 // Qualified name of a collation outside of pg_catalog; null when it is gone.
 char *collation_text(Oid collation);
 
@@ -304,11 +306,13 @@ private:
     void read_namespaces();
     void read_relations();
     void read_other_relation(HeapTuple tuple, TupleDesc descriptor);
+    void read_unknown_relation(const FormData_pg_class &row, TextId schema, std::uint32_t next_column);
     void make_room();
     void read_extension_members();
     void read_columns();
     void read_defaults();
     void read_constraints();
+    void read_not_null(HeapTuple tuple, TupleDesc descriptor);  // within read_constraints
     void read_indexes();
     void read_insert_triggers();
     void apply_columns();
@@ -339,6 +343,7 @@ private:
     void read_comments();
     void read_labels();
     [[nodiscard]] Range *part_at(Oid catalog, Oid oid, std::int32_t column);
+    [[nodiscard]] Column *column_of_not_null(Oid constraint);
     void number_parts();
     void attach_names();
     void attach_to_index(const RawIndex &raw, std::uint32_t backed);
@@ -412,7 +417,9 @@ private:
     std::vector<IndexColumn> index_columns_;
     IdMap index_column_numbers_;  // relation and number -> index into index_columns_
     std::vector<NamedAttribute> named_;
-    std::array<IdMap, 4> names_;  // by Named
+    std::array<IdMap, 4> names_;                    // by Named
+    std::vector<Oid> not_nulls_;                    // constraints of the tables that alone are read, for their comments
+    std::vector<std::uint32_t> unknown_relations_;  // indexes into Schema::tables
     std::vector<RawPartition> partitions_;
     std::vector<PartitionKey> partition_keys_;
     std::vector<MarkedIndex> marked_indexes_;

@@ -55,6 +55,7 @@ std::vector<Oid> LiveReader::oids_of(Oid catalog) const {
         for (const RawConstraint &constraint : constraints_) {
             result.push_back(constraint.oid);
         }
+        result.insert(result.end(), not_nulls_.begin(), not_nulls_.end());
     }
     return result;
 }

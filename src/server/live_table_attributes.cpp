@@ -326,6 +326,26 @@ Range *LiveReader::part_at(Oid catalog, Oid oid, std::int32_t column) {
     return place == IdMap::absent ? nullptr : &schema_.indexes[place].attributes;
 }
 
+// Few have a comment, and all columns may have one: each is looked up.
+Column *LiveReader::column_of_not_null(Oid constraint) {
+    HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+    if (!HeapTupleIsValid(tuple)) {
+        return nullptr;
+    }
+    const auto &row = *reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+    bool is_null = true;
+    const Datum keys = row.contype == contype_not_null && OidIsValid(row.conrelid)
+                           ? SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &is_null)
+                           : Datum{0};
+    Column *column = nullptr;
+    if (const std::uint32_t table = tables_.get(row.conrelid); !is_null && table != IdMap::absent) {
+        const auto *numbers = reinterpret_cast<const std::int16_t *>(ARR_DATA_PTR(DatumGetArrayTypeP(keys)));
+        column = column_at(schema_.tables[table], numbers[0]);
+    }
+    ReleaseSysCache(tuple);
+    return column;
+}
+
 // Comments and labels of the parts; those of objects are read with them.
 void LiveReader::read_comments() {
     if (!wants(AttributeGroup::comment)) {
@@ -340,6 +360,9 @@ void LiveReader::read_comments() {
                 TextDatumGetCString(value_of(tuple, Anum_pg_description_description, descriptor).datum));
         } else if (Range *part = part_at(row.classoid, row.objoid, row.objsubid)) {
             set(*part, of_table("comment"),
+                TextDatumGetCString(value_of(tuple, Anum_pg_description_description, descriptor).datum));
+        } else if (Column *column = row.classoid == ConstraintRelationId ? column_of_not_null(row.objoid) : nullptr) {
+            set(column->attributes, attribute(ObjectKind::column, "not_null_comment"),
                 TextDatumGetCString(value_of(tuple, Anum_pg_description_description, descriptor).datum));
         }
     });

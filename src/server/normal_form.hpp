@@ -53,6 +53,10 @@ char *normal_form_of_columns(Node *node, const NamedColumns *columns);
 // parse, for unknown names, and for aggregates, subqueries, set-returning functions and parameters.
 char *normal_form_of_sql(const char *expression, Oid type, int32 typmod, const NamedColumns *columns);
 
+// The same for a whole exclusion constraint: EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (…), without name
+// and timing.
+char *normal_form_of_exclusion(const char *sql, const NamedColumns *columns);
+
 // Reads a type's spelling such as 'int', 'varchar(20)' or 'decimal(10,2)[]' and returns the server's own, as
 // format_type does. Null, with `type` InvalidOid, when there is no such type; a syntax error raises, and so
 // does serial, which is not a type.

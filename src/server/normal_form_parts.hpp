@@ -41,6 +41,10 @@ Const *array_of_constants(Oid array_type, Oid element_type, List *elements);
 // The constant as integer when it is one that integer can hold; else as it was.
 Const *narrow_integer(Const *constant);
 
+// Expressions of SQL text (normal_form_sql.cpp): a raw tree over the columns, as analysed and coerced as by assignment
+// to `type` if that is valid.
+Node *analyse(Node *raw, const char *source, Oid type, int32 typmod, const NamedColumns *columns);
+
 // The text of a constant without type label.
 char *bare_literal(const Const *constant);
 

@@ -66,10 +66,11 @@ Node *coerce_as_assigned(ParseState *state, Node *expression, Oid type, int32 ty
     return coerced;
 }
 
-Node *analyse_expression(const char *sql, Oid type, int32 typmod, const NamedColumns *columns) {
-    Node *raw = parse_expression(sql);
+}  // namespace
+
+Node *normal::analyse(Node *raw, const char *source, Oid type, int32 typmod, const NamedColumns *columns) {
     ParseState *state = make_parsestate(nullptr);
-    state->p_sourcetext = sql;
+    state->p_sourcetext = source;
     const bool has_columns = columns->count > 0;
     if (has_columns) {
         state->p_pre_columnref_hook = find_column;
@@ -85,6 +86,8 @@ Node *analyse_expression(const char *sql, Oid type, int32 typmod, const NamedCol
     free_parsestate(state);
     return expression;
 }
+
+namespace {
 
 bool is_serial(const TypeName *name) {
     static constexpr std::array serials{"serial", "serial4", "serial2", "serial8", "bigserial", "smallserial"};
@@ -135,7 +138,8 @@ char *normal_form_of_sql(const char *expression, Oid type, int32 typmod, const N
     callback.callback = shift_error_position;
     callback.arg = const_cast<char *>(expression);
     error_context_stack = &callback;
-    Node *analysed = analyse_expression(psprintf("%s%s", prefix, expression), type, typmod, columns);
+    const char *sql = psprintf("%s%s", prefix, expression);
+    Node *analysed = normal::analyse(parse_expression(sql), sql, type, typmod, columns);
     error_context_stack = callback.previous;
     // The text was read by the caller's search_path; what is written names every schema.
     const int nest_level = NewGUCNestLevel();

@@ -245,10 +245,15 @@ private:
         if (constraint.expression == TextId::none || constraint.expression_normal != TextId::none) {
             return;
         }
+        if (constraint.kind == ConstraintKind::check) {
+            constraint.expression_normal =
+                condition(constraint.table, "check constraint", constraint.name, constraint.expression);
+            return;
+        }
+        const char *sql = pool_.view(constraint.expression).data();
         constraint.expression_normal =
-            constraint.kind == ConstraintKind::check
-                ? condition(constraint.table, "check constraint", constraint.name, constraint.expression)
-                : constraint.expression;
+            with_columns(constraint.table, "exclusion constraint", constraint.name, constraint.expression,
+                         [sql](const NamedColumns &columns) { return normal_form_of_exclusion(sql, &columns); });
     }
 
     TextId condition(std::uint32_t table, std::string_view type, TextId name, TextId expression) {
@@ -258,6 +263,18 @@ private:
     // An expression over the table's columns, assigned to a result type.
     TextId over_columns(std::uint32_t table, std::string_view type, TextId name, TextId expression,
                         const char *result_type) {
+        const char *sql = pool_.view(expression).data();
+        return with_columns(table, type, name, expression, [=](const NamedColumns &columns) {
+            Oid result = InvalidOid;
+            int32 typmod = -1;
+            (void)type_text_of_sql(result_type, &result, &typmod);
+            return normal_form_of_sql(sql, result, typmod, &columns);
+        });
+    }
+
+    // What print(columns), a server function, makes of an expression over the table's columns.
+    template <class Print>
+    TextId with_columns(std::uint32_t table, std::string_view type, TextId name, TextId expression, Print print) {
         std::vector<const char *> names;
         std::vector<const char *> type_texts;
         for (const Column &column : model_.columns_of(model_.tables[table])) {
@@ -281,11 +298,7 @@ private:
                 (void)type_text_of_sql(type_list[i], &types[i], &typmods[i]);
                 collations[i] = OidIsValid(types[i]) ? get_typcollation(types[i]) : InvalidOid;
             }
-            const NamedColumns columns{count, name_list, types, typmods, collations};
-            Oid result = InvalidOid;
-            int32 typmod = -1;
-            (void)type_text_of_sql(result_type, &result, &typmod);
-            return normal_form_of_sql(sql, result, typmod, &columns);
+            return print(NamedColumns{count, name_list, types, typmods, collations});
         });
     }
 

@@ -69,6 +69,18 @@ std::string LiveReader::present(std::string_view text) const {
     return result;
 }
 
+// Of a server that knows more than this: told, and not compared.
+void LiveReader::read_unknown_relation(const FormData_pg_class &row, TextId schema, std::uint32_t next_column) {
+    Table table;
+    table.schema = schema;
+    table.name = pool_.intern(NameStr(row.relname));
+    table.kind = TableKind::other;
+    table.live_id = row.oid;
+    table.columns = {next_column, 0};
+    unknown_relations_.push_back(static_cast<std::uint32_t>(schema_.tables.size()));
+    schema_.tables.push_back(table);
+}
+
 void LiveReader::read_relations() {
     std::uint32_t next_column = 0;
     scan(RelationRelationId, [&](HeapTuple tuple, TupleDesc descriptor) {
@@ -123,7 +135,7 @@ void LiveReader::read_relations() {
             case RELKIND_COMPOSITE_TYPE:
                 return read_other_relation(tuple, descriptor);
             default:
-                return;
+                return read_unknown_relation(row, static_cast<TextId>(schema_name), next_column);
         }
     });
     schema_.columns.resize(next_column);
@@ -183,6 +195,10 @@ void LiveReader::read_extension_members() {
         systable_endscan(scan);
         table_close(depend, AccessShareLock);
     });
+    for (const std::uint32_t unknown : unknown_relations_) {
+        Table &table = schema_.tables[unknown];
+        table.extension_member = members_.contains(address(RelationRelationId, table.live_id));
+    }
 }
 
 std::uint32_t LiveReader::add_expression(std::string_view node_text, Oid relid, std::uint32_t table,

@@ -244,6 +244,14 @@ inline void altered_constraint_deferral(const Node *node, bool *deferrable, bool
 }
 #endif
 
+// pg_constraint holds NOT NULL of domains since 17, of columns since 18. Only since 18 a dump keeps its name.
+inline constexpr char contype_not_null = 'n';
+#if PG_VERSION_NUM >= 180000
+inline constexpr bool not_null_keeps_name = true;
+#else
+inline constexpr bool not_null_keeps_name = false;
+#endif
+
 // 16 gave collations rules, 17 renamed their locale.
 #if PG_VERSION_NUM >= 170000
 inline constexpr int collation_locale_column = Anum_pg_collation_colllocale;

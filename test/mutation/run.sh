@@ -26,6 +26,8 @@ names=("$@")
     [ "$(basename "$file")" = driver.sql ] || names+=("$(basename "$file" .sql)")
 done
 for name in "${names[@]}"; do
+    since=$(sed -nE '1s/^-- since ([0-9]+)$/\1/p' "$here/$name.sql")
+    [ "${since:-0}" -le "$major" ] || continue
     database=mutation_$name
     createdb "$database"
     export PGOPTIONS='-c client_min_messages=warning'

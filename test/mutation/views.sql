@@ -18,14 +18,42 @@ CREATE UNIQUE INDEX stored_id ON stored (id);
 CREATE INDEX stored_name ON stored (lower(name) DESC) WHERE name IN ('a', 'b');
 CREATE MATERIALIZED VIEW tuned USING other_heap WITH (fillfactor = 80) AS SELECT id FROM base;
 CREATE MATERIALIZED VIEW empty AS SELECT id FROM base WITH NO DATA;
+CREATE MATERIALIZED VIEW detailed AS SELECT id, name FROM base;
+CREATE UNIQUE INDEX detailed_id ON detailed (id);
+CREATE INDEX detailed_name ON detailed (name);
+ALTER MATERIALIZED VIEW detailed CLUSTER ON detailed_id;
+ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET STORAGE EXTERNAL, ALTER COLUMN name SET COMPRESSION pglz, ALTER COLUMN name SET (n_distinct = 5), ALTER COLUMN id SET STATISTICS 50;
+COMMENT ON COLUMN detailed.name IS 'of detailed, it''s';
+COMMENT ON INDEX detailed_id IS 'an index';
+GRANT SELECT (id) ON detailed TO mutation_other;
+CREATE VIEW described AS SELECT id AS "The, ""id""", name, price FROM base;
+COMMENT ON COLUMN described.name IS E'back\\slash, and comma';
+COMMENT ON COLUMN described."The, ""id""" IS 'number';
+GRANT SELECT (name), UPDATE (name, price) ON described TO mutation_other WITH GRANT OPTION;
 CREATE RULE saved AS ON INSERT TO plain DO INSTEAD INSERT INTO base (id, name) VALUES (new.id, new.name);
 CREATE RULE checked AS ON UPDATE TO base WHERE old.name IN ('a', 'b') DO ALSO INSERT INTO other (id) VALUES (old.id);
 CREATE RULE kept AS ON DELETE TO base DO INSTEAD NOTHING;
 ALTER TABLE base DISABLE RULE kept;
 SELECT schema_audit.register_schema('mutation', '{looks}');
-INSERT INTO schema_audit.compare VALUES ('owners', '%', true), ('grants', '%', true), ('comments', '%', true), ('security labels', '%', true), ('tablespaces', '%', true);
+INSERT INTO schema_audit.compare VALUES ('owners', '%', true), ('grants', '%', true), ('comments', '%', true), ('security labels', '%', true), ('tablespaces', '%', true), ('statistics targets', '%', true);
 
 INSERT INTO mutation_test.mutation (kind, attribute, change, expected, undo) VALUES
+('view', 'column_comments', 'COMMENT ON COLUMN described.name IS ''other''', '{comment-mismatch described}', 'fix'),
+('view', 'column_comments, missing', 'COMMENT ON COLUMN described."The, ""id""" IS NULL', '{comment-mismatch described}', 'fix'),
+('view', 'column_comments, extra', 'COMMENT ON COLUMN joined.note IS ''new''', '{comment-mismatch joined}', 'fix'),
+('view', 'column_comments, and that of the view', 'COMMENT ON COLUMN joined.note IS ''new''; COMMENT ON VIEW joined IS ''new''', '{comment-mismatch joined}', 'fix'),
+('view', 'column_labels', 'INSERT INTO pg_catalog.pg_seclabel VALUES (''described''::regclass, ''pg_class''::regclass, 2, ''provider'', ''secret'')', '{security-label-mismatch described}', 'DELETE FROM pg_catalog.pg_seclabel WHERE provider = ''provider'''),
+('view', 'column_grants', 'REVOKE UPDATE (price), SELECT (name) ON described FROM mutation_other', '{grants-mismatch described}', 'fix'),
+('view', 'column_grants, extra', 'GRANT SELECT ("The, ""id""") ON described TO PUBLIC', '{grants-mismatch described}', 'fix'),
+('materialized view', 'column_comments', 'COMMENT ON COLUMN detailed.name IS NULL', '{comment-mismatch detailed}', 'fix'),
+('materialized view', 'column_labels', 'INSERT INTO pg_catalog.pg_seclabel VALUES (''detailed''::regclass, ''pg_class''::regclass, 2, ''provider'', ''secret'')', '{security-label-mismatch detailed}', 'DELETE FROM pg_catalog.pg_seclabel WHERE provider = ''provider'''),
+('materialized view', 'column_grants', 'REVOKE SELECT (id) ON detailed FROM mutation_other', '{grants-mismatch detailed}', 'fix'),
+('materialized view', 'column_storage', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET STORAGE EXTENDED', '{storage-mismatch detailed}', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET STORAGE EXTERNAL'),
+('materialized view', 'column_storage, compression', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET COMPRESSION default', '{storage-mismatch detailed}', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET COMPRESSION pglz'),
+('materialized view', 'column_storage, options', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name RESET (n_distinct)', '{storage-mismatch detailed}', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET (n_distinct = 5)'),
+('materialized view', 'column_statistics', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN id SET STATISTICS -1, ALTER COLUMN name SET STATISTICS 20', '{statistics-target-mismatch detailed}', 'fix'),
+('materialized view', 'clustered_on', 'ALTER MATERIALIZED VIEW detailed SET WITHOUT CLUSTER', '{storage-mismatch detailed}', 'fix'),
+('materialized view', 'index_comments', 'COMMENT ON INDEX detailed_id IS NULL; COMMENT ON INDEX detailed_name IS ''x''', '{comment-mismatch detailed}', 'fix'),
 ('view', 'missing', 'ALTER VIEW joined SET SCHEMA public', '{missing-view joined}', 'ALTER VIEW public.joined SET SCHEMA looks'),
 ('view', 'missing, with its rules', 'ALTER VIEW plain SET SCHEMA public', '{missing-view plain}', 'ALTER VIEW public.plain SET SCHEMA looks'),
 ('view', 'extra', 'CREATE VIEW one_more AS SELECT 1 AS a', '{extra-view one_more}', 'DROP VIEW one_more'),

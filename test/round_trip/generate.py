@@ -150,6 +150,8 @@ class World:
         self.schemas, self.tables, self.views, self.functions, self.sequences, self.collations = [], [], [], [], [], []
         self.composites = []  # and base types
         self.described = []  # as COMMENT ON names them: what has no list of its own
+        self.stored = []  # materialized views
+        self.parts = []  # of objects, as COMMENT ON names them
         self.types = []  # of the world: rows like TYPES
         self.odd = self.random.choice([0, 0.05, 0.3, 0.9])
 
@@ -246,7 +248,10 @@ def make_domain(w):
     if w.chance(0.2):
         text += " NOT NULL"
     for check in w.some(checks_of(base, "VALUE"), 2) if w.chance(0.7) else []:
-        text += (" CONSTRAINT %s" % quote(w.name("domain " + full)) if w.chance(0.5) else "") + " CHECK (%s)" % check
+        named = quote(w.name("domain " + full)) if w.chance(0.5) else None
+        text += (" CONSTRAINT %s" % named if named else "") + " CHECK (%s)" % check
+        if named:
+            w.parts.append("CONSTRAINT %s ON DOMAIN %s" % (named, full))
     w.add(text)
     w.types.append(Type(full, family=base.family, defaults=base.defaults, checks=base.checks, btree=base.btree, hash=base.hash))
     if w.chance(0.3):
@@ -260,6 +265,7 @@ def make_composite(w):
     names = [w.name("type " + full) for _ in fields]
     w.composites.append(full)
     w.add("CREATE TYPE %s AS (%s)" % (full, ", ".join("%s %s" % (quote(n), w.pick(f.names)) for n, f in zip(names, fields))))
+    w.parts += ["COLUMN %s.%s" % (full, quote(n)) for n in names]
     w.types.append(Type(full, defaults=("NULL", "ROW(%s)::%s" % (", ".join(["NULL"] * len(fields)), full)), checks=("({c}).%s IS NOT NULL" % quote(names[0]), "{c} IS NOT NULL"), btree=False, hash=False))
 
 
@@ -705,10 +711,13 @@ def make_view(w):
     if way == 0:
         w.add("CREATE VIEW %s AS SELECT %s FROM %s" % (full, names(columns), table))
         w.views.append((full, columns))
+        w.parts += ["COLUMN %s.%s" % (full, quote(c.name)) for c in columns]
     elif way == 1:
         w.add("CREATE VIEW %s WITH (security_barrier = true%s) AS SELECT * FROM %s WHERE %s IS NOT NULL%s" % (full, ", security_invoker = true" if w.chance(0.5) else "", table, quote(columns[0].name), w.pick([" WITH CHECK OPTION", " WITH LOCAL CHECK OPTION", ""]) if not table.partitioned else ""))
     elif way == 2:
         w.add("CREATE MATERIALIZED VIEW %s AS SELECT row_number() OVER () AS n, count(*) FILTER (WHERE %s IS NULL) AS c FROM %s WITH NO DATA" % (full, quote(columns[0].name), table))
+        w.stored.append(full)
+        w.parts += ["COLUMN %s.%s" % (full, c) for c in "nc"]
         if w.chance(0.5):
             w.add("CREATE UNIQUE INDEX ON %s (n)" % full)
     elif way == 3:
@@ -948,6 +957,50 @@ def make_publication(w):
         w.described.append("PUBLICATION " + name)
 
 
+def make_details(w):
+    """What parts of objects have: comments, grants on columns of views, how stored columns are stored."""
+    way = w.random.randrange(4)
+    if way == 0 and w.parts:
+        w.add("COMMENT ON %s IS %s" % (w.pick(w.parts), literal(" ".join(w.some(ODD, 2)))))
+    elif way == 1 and w.views:
+        view, columns = w.pick(w.views)
+        w.add("GRANT %s (%s) ON %s TO %s" % (w.pick(["SELECT", "UPDATE", "INSERT"]), quote(w.pick(columns).name), view, w.pick(["round_trip_reader", '"round trip, writer"', "PUBLIC"])))
+    elif way == 2 and w.stored:
+        view = w.pick(w.stored)
+        w.add("ALTER MATERIALIZED VIEW %s ALTER COLUMN n SET %s" % (view, w.pick(["STATISTICS 70", "(n_distinct = -0.5)", "STATISTICS 0"])))
+    elif way == 3 and w.composites and w.chance(0.5):
+        schema, name = w.new()
+        shape = w.pick(w.composites)
+        if any(part.startswith("COLUMN %s." % shape) for part in w.parts):
+            w.add("CREATE TABLE %s OF %s" % (qualified(schema, name), shape))
+
+
+def make_not_null(w):
+    """NOT NULL as constraints, since 18: not valid, not inherited, with a comment."""
+    tables = [t for t in w.tables if not t.parent and not t.foreign and not t.children and not t.partitioned]
+    columns = [(t, c) for t in tables for c in t.columns if not c.not_null and not c.generated]
+    if w.major < 18 or not columns:
+        return
+    table, column = w.pick(columns)
+    name = w.constraint(table)
+    w.add("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s%s" % (table, name, quote(column.name), w.pick(["", " NOT VALID", " NO INHERIT"])))
+    column.not_null = True
+    if w.chance(0.4):
+        w.add("COMMENT ON CONSTRAINT %s ON %s IS %s" % (name, table, literal(w.pick(ODD))))
+
+
+def make_period(w):
+    """Keys over time, since 18."""
+    if w.major < 18:
+        return
+    schema, name = w.new()
+    rooms = qualified(schema, name)
+    w.add("CREATE TABLE %s (id integer, during %s, %s (id, during WITHOUT OVERLAPS))" % (rooms, "daterange", w.pick(["PRIMARY KEY", "CONSTRAINT over_time PRIMARY KEY"])))
+    if w.chance(0.6):
+        schema, name = w.new()
+        w.add("CREATE TABLE %s (id integer, during daterange, FOREIGN KEY (id, PERIOD during) REFERENCES %s (id, PERIOD during))" % (qualified(schema, name), rooms))
+
+
 # Each kind: least and most of it, and how likely there is any; made in this order.
 KINDS = [
     (make_schema, 1, 3, 1), (make_enum, 1, 3, 0.7), (make_collation, 1, 2, 0.3), (make_domain, 1, 4, 0.7), (make_composite, 1, 2, 0.4), (make_base_type, 1, 1, 0.15), (make_range, 1, 2, 0.3),
@@ -957,6 +1010,7 @@ KINDS = [
     (make_alterations, 1, 3, 0.3), (make_cast, 1, 2, 0.25), (make_operator_class, 1, 2, 0.2), (make_conversion, 1, 1, 0.1), (make_search_parts, 1, 1, 0.1),
     (make_language, 1, 1, 0.1), (make_access_method, 1, 1, 0.1), (make_event_trigger, 1, 1, 0.1), (make_publication, 1, 1, 0.15),
     (make_default_privileges, 1, 2, 0.15), (make_grants, 1, 4, 0.4), (make_comment, 1, 5, 0.6),
+    (make_details, 1, 6, 0.5), (make_not_null, 1, 3, 0.3), (make_period, 1, 1, 0.1),
 ]
 
 

@@ -54,6 +54,50 @@ TEST_F(OneColumn, EnumUnderAnotherName) {
     sides.live.schema.enums.back().labels = sides.live.text("'y', 'x'");
     EXPECT_EQ(sides.one().severity, Severity::error);
 }
+// A NOT NULL since 18.
+class OneNotNull : public OneColumn {
+protected:
+    OneNotNull() {
+        sides.model.not_null();
+        sides.live.not_null();
+    }
+    void set(SchemaBuilder &side, std::string_view name, std::string_view value) {
+        side.schema.attach(side.last().attributes,
+                           {find_attribute(ObjectKind::column, name).value(), side.text(value)});
+    }
+};
+TEST_F(OneNotNull, Name) {
+    set(sides.model, "not_null_name", "must");
+    expect("name-mismatch", Severity::info, "ALTER TABLE public.t RENAME CONSTRAINT t_c_not_null TO must;");
+    set(sides.live, "not_null_name", "must");
+    EXPECT_THAT(sides.audit(), IsEmpty());
+}
+TEST_F(OneNotNull, NameThatTheServerMadeUp) {
+    set(sides.live, "not_null_name", "t_c_not_null");  // of a table that had another name
+    EXPECT_THAT(sides.audit(), IsEmpty());
+    sides.live.schema.replace(sides.live.last().attributes,
+                              {attribute(ObjectKind::column, "not_null_name"), sides.live.text("Old_c")});
+    expect("name-mismatch", Severity::info, "ALTER TABLE public.t RENAME CONSTRAINT \"Old_c\" TO t_c_not_null;");
+}
+TEST_F(OneNotNull, NotValid) {
+    set(sides.live, "not_null_validity", "NOT VALID");
+    expect("unvalidated-constraint", Severity::warning, "ALTER TABLE public.t VALIDATE CONSTRAINT t_c_not_null;");
+}
+TEST_F(OneNotNull, ValidWhereTheModelDoesNotAskForIt) {
+    set(sides.model, "not_null_validity", "NOT VALID");
+    EXPECT_THAT(sides.audit(), IsEmpty());
+}
+TEST_F(OneNotNull, NoInherit) {
+    set(sides.live, "not_null_inheritance", "NO INHERIT");
+    expect("column-mismatch", Severity::warning, "ALTER TABLE public.t ALTER CONSTRAINT t_c_not_null INHERIT;");
+}
+TEST_F(OneNotNull, OfOneSideAloneIsToldWithIt) {
+    set(sides.live, "not_null_name", "must");
+    set(sides.live, "not_null_inheritance", "NO INHERIT");
+    sides.model.last().not_null = false;
+    EXPECT_EQ(sides.one().rule, "nullability-mismatch");
+}
+
 TEST_F(OneColumn, Length) {
     types("character varying(20)", "character varying(10)");
     expect("length-mismatch", Severity::error, "ALTER TABLE public.t ALTER COLUMN c TYPE character varying(20);");

@@ -468,5 +468,25 @@ TEST(RenameInSql, ColumnsAlone) {
     EXPECT_EQ(renamed(""), "");
 }
 
+TEST(RenameTablesInSql, WhereTheTextNamesThem) {
+    const auto renamed = [](std::string_view sql) {
+        const std::vector<NewTableName> tables{{"shop", "b", "a"}, {"\"S s\"", "\"B b\"", "c"}};
+        return rename_tables_in_sql(sql, tables);
+    };
+    EXPECT_EQ(renamed("SELECT b.x, b.b FROM shop.b"), "SELECT a.x, a.b FROM shop.a");
+    EXPECT_EQ(renamed("SELECT x FROM shop.b y"), "SELECT x FROM shop.a y");
+    EXPECT_EQ(renamed("SELECT b.x, b_1.x FROM shop.b, shop.b b_1"), "SELECT a.x, a_1.x FROM shop.a, shop.a a_1");
+    EXPECT_EQ(renamed("SELECT \"B b\".x FROM \"S s\".\"B b\""), "SELECT c.x FROM \"S s\".c");
+    EXPECT_EQ(renamed("nextval('shop.b'::regclass)"), "nextval('shop.a'::regclass)");
+    EXPECT_EQ(renamed("(x)::shop.b"), "(x)::shop.a");
+    // Not the table: a column, another schema's, part of a name, a literal, nothing of it at all.
+    EXPECT_EQ(renamed("SELECT b FROM shop.b"), "SELECT b FROM shop.a");
+    EXPECT_EQ(renamed("SELECT b.x FROM other.b"), "SELECT b.x FROM other.b");
+    EXPECT_EQ(renamed("SELECT bb.x, 'b.x', 'shop.b.x' FROM shop.bb, shop.b"),
+              "SELECT bb.x, 'b.x', 'shop.b.x' FROM shop.bb, shop.a");
+    EXPECT_EQ(renamed("b.x"), "b.x");
+    EXPECT_EQ(renamed(""), "");
+}
+
 }  // namespace
 }  // namespace schema_audit::test

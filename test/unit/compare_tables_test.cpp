@@ -123,6 +123,20 @@ TEST(Tables, WhatAChildInheritsIsToldOfTheParent) {
     EXPECT_THAT(sides.audit(), ElementsAre("type-mismatch mother.a"));
 }
 
+// What a later server may have.
+TEST(Tables, OfAnUnknownKindAreTold) {
+    Sides sides;
+    sides.model.table("t").column("a");
+    sides.live.table("t").column("a");
+    sides.live.table("graph").this_table().kind = TableKind::other;
+    EXPECT_THAT(sides.audit(), ElementsAre("unreadable-table graph.graph"));
+    EXPECT_THAT(sides.one().message, HasSubstr("of a kind that this version of schema_audit does not know"));
+    sides.live.this_table().extension_member = true;
+    EXPECT_THAT(sides.audit(), IsEmpty());
+    sides.live.table("graph", "elsewhere").this_table().kind = TableKind::other;
+    EXPECT_THAT(sides.audit(), IsEmpty());
+}
+
 TEST(Tables, ChangedWhileReadIsTold) {
     Sides sides;
     sides.model.table("t").column("a");

@@ -99,6 +99,73 @@ std::string statistics(const Change &change) {
     return result;
 }
 
+// ---- lists of what parts of an object have: a 'text', "B c" (grants) ----
+
+struct Part {
+    std::string_view name, value;  // as SQL
+};
+
+std::vector<Part> parts_of(std::string_view list) {
+    std::vector<Part> parts;
+    for (const std::string_view item : list_items(list)) {
+        std::size_t end = item.find(' ');
+        if (item.starts_with('"')) {
+            for (end = 1; end < item.size() && (item[end] != '"' || item.substr(end).starts_with("\"\"")); ++end) {
+                end += item[end] == '"' ? 1 : 0;
+            }
+            ++end;
+        }
+        if (end < item.size()) {
+            parts.push_back({item.substr(0, end), item.substr(end + 1)});
+        }
+    }
+    return parts;
+}
+
+std::string_view value_of_part(const std::vector<Part> &parts, std::string_view name) {
+    const auto found = std::ranges::find(parts, name, &Part::name);
+    return found == parts.end() ? std::string_view{} : found->value;
+}
+
+// A statement for each part whose values differ; what one side does not name has none there.
+template <class Statement>
+std::string for_each_part(const Change &change, Statement statement) {
+    const std::vector<Part> wanted = parts_of(change.expected);
+    const std::vector<Part> found = parts_of(change.actual);
+    std::string result;
+    for (const Part &part : wanted) {
+        if (const std::string_view actual = value_of_part(found, part.name); part.value != actual) {
+            append(result, statement(part.name, part.value, actual), " ");
+        }
+    }
+    for (const Part &part : found) {
+        if (value_of_part(wanted, part.name).empty()) {
+            append(result, statement(part.name, std::string_view{}, part.value), " ");
+        }
+    }
+    return result;
+}
+
+// `before` and `after` stand around the name of the part.
+std::string comments(const Change &change, std::string_view before, std::string_view after) {
+    return for_each_part(change, [&](std::string_view name, std::string_view wanted, std::string_view) {
+        return format("COMMENT ON {}{}{} IS {};", before, name, after, wanted.empty() ? "NULL" : wanted);
+    });
+}
+
+std::string without_parentheses(std::string_view value) {
+    return value.size() < 2 ? std::string{} : std::string(value.substr(1, value.size() - 2));
+}
+
+std::string column_statistics(const Change &change) {
+    return for_each_part(change, [&](std::string_view name, std::string_view wanted, std::string_view) {
+        return format("ALTER {} {} ALTER COLUMN {} SET STATISTICS {};", change.owner.word(), change.owner.sql, name,
+                      wanted.empty() ? "-1" : without_parentheses(wanted));
+    });
+}
+
+std::string_view schema_of(std::string_view qualified) { return qualified.substr(0, qualified.rfind('.') + 1); }
+
 std::string row_security(const Change &change) {
     const auto has = [](std::string_view text, std::string_view word) { return text.find(word) != text.npos; };
     std::string result;
@@ -301,6 +368,18 @@ private:
     std::string result_;
 };
 
+std::string column_grants(const Change &change) {
+    return for_each_part(change, [&](std::string_view name, std::string_view wanted, std::string_view found) {
+        AttributeOwner column;
+        column.kind = ObjectKind::column;
+        column.table = change.owner.sql;
+        column.name = name;
+        const std::string expected = without_parentheses(wanted);
+        const std::string actual = without_parentheses(found);
+        return GrantFix({column, expected, actual}).statements();
+    });
+}
+
 }  // namespace
 
 std::vector<std::string_view> list_items(std::string_view list, std::string_view separator) {
@@ -338,25 +417,31 @@ std::string fix_of_attribute(const AttributeOwner &owner, const AttributeSpec &s
         const std::size_t close = rest.find('}', open);
         const std::string_view what = rest.substr(open + 1, close - open - 1);
         rest.remove_prefix(close + 1);
-        const std::string filled = what == "sql"          ? std::string(owner.word())
-                                   : what == "object"     ? owner.sql
-                                   : what == "table"      ? owner.table
-                                   : what == "name"       ? owner.name
-                                   : what == "ddl"        ? std::string(owner.ddl)
-                                   : what == "index"      ? owner.index
-                                   : what == "parent"     ? owner.parent
-                                   : what == "value"      ? value
-                                   : what == "literal"    ? (value.empty() ? "NULL" : quote_literal(value))
-                                   : what == "parameters" ? parameters(change, "")
-                                   : what == "column_parameters"
-                                       ? parameters(change, "ALTER COLUMN " + owner.name + " ")
-                                   : what == "options"                 ? options(change)
-                                   : what == "statistics"              ? statistics(change)
-                                   : what == "row_security"            ? row_security(change)
-                                   : what == "inheritance"             ? inheritance(change)
-                                   : what == "own" && owner.own_change ? owner.own_change(expected, actual)
-                                   : what == "grants"                  ? GrantFix(change).statements()
-                                                                       : std::string{};
+        const std::string filled =
+            what == "sql"                       ? std::string(owner.word())
+            : what == "object"                  ? owner.sql
+            : what == "table"                   ? owner.table
+            : what == "name"                    ? owner.name
+            : what == "ddl"                     ? std::string(owner.ddl)
+            : what == "index"                   ? owner.index
+            : what == "parent"                  ? owner.parent
+            : what == "value"                   ? value
+            : what == "literal"                 ? (value.empty() ? "NULL" : quote_literal(value))
+            : what == "parameters"              ? parameters(change, "")
+            : what == "column_parameters"       ? parameters(change, "ALTER COLUMN " + owner.name + " ")
+            : what == "options"                 ? options(change)
+            : what == "statistics"              ? statistics(change)
+            : what == "not_null"                ? owner.not_null
+            : what == "column_statistics"       ? column_statistics(change)
+            : what == "column_grants"           ? column_grants(change)
+            : what == "column_comments"         ? comments(change, "COLUMN " + owner.sql + ".", "")
+            : what == "index_comments"          ? comments(change, format("INDEX {}", schema_of(owner.sql)), "")
+            : what == "constraint_comments"     ? comments(change, "CONSTRAINT ", " ON DOMAIN " + owner.sql)
+            : what == "row_security"            ? row_security(change)
+            : what == "inheritance"             ? inheritance(change)
+            : what == "own" && owner.own_change ? owner.own_change(expected, actual)
+            : what == "grants"                  ? GrantFix(change).statements()
+                                                : std::string{};
         if (filled.empty()) {
             return {};
         }

@@ -36,7 +36,8 @@ std::string fix_of(const AttributeOwner &owner, std::span<const Difference> diff
     for (const Difference &difference : differences) {
         const std::string one = fix_of_attribute(owner, *difference.spec, difference.expected, difference.actual);
         if (one.empty()) {
-            return owner.replacement;
+            // The object's DDL does not say who labels it and how.
+            return difference.spec->group == AttributeGroup::security_label ? std::string{} : owner.replacement;
         }
         fix += (fix.empty() ? "" : " ") + one;
     }
@@ -98,10 +99,13 @@ std::vector<Difference> differences_of(const Context &context, const AttributeOw
         add(attribute.id, attribute.value, context.live.attribute_of(actual, attribute.id));
     }
     for (const Attribute &attribute : found) {
-        // What a hand-written model does not say, it does not claim; and DDL is registered without owners and places.
+        // What a hand-written model does not say, it does not claim; and DDL is registered without owners, places and
+        // labels, which only their provider could take.
         const AttributeSpec &spec = attribute_spec(owner.kind, attribute.id);
-        const bool says_nothing = model.hand_written || spec.when_said || spec.group == AttributeGroup::owner ||
-                                  (spec.group == AttributeGroup::tablespace && !model.from_database);
+        const bool says_nothing =
+            model.hand_written || spec.when_said || spec.group == AttributeGroup::owner ||
+            ((spec.group == AttributeGroup::tablespace || spec.group == AttributeGroup::security_label) &&
+             !model.from_database);
         if (!says_nothing && context.model.attribute_of(expected, attribute.id) == TextId::none) {
             add(attribute.id, TextId::none, attribute.value);
         }

@@ -21,6 +21,7 @@ struct AttributeOwner {
     std::string table = {}, name = {};  // the table that a part or object hangs on, and its own name there
     std::string_view ddl = {};          // what creates an object in the model's form
     std::string index = {};             // a constraint's index
+    std::string not_null = {};          // the constraint that a column's NOT NULL is
     std::string parent = {};            // a partition's table
     std::string_view sql_kind = {};     // where it is not the kind's word: FOREIGN TABLE
     bool compares_own = true;           // also what no item of schema_audit.compare switches

@@ -335,22 +335,64 @@ void compare_collation(const Pair &pair) {
             : format("TYPE {} COLLATE {}", context.view(pair.expected.type), context.view(pair.expected.collation)));
 }
 
+// What a server since 18 keeps of a NOT NULL as a constraint.
+class NotNull {
+public:
+    explicit NotNull(const Pair &pair) : pair_(pair) {}
+
+    // The name that the database has.
+    [[nodiscard]] std::string actual_name() const {
+        return quote_identifier(name_or_usual(pair_.context.live.attribute_of(pair_.actual.attributes, not_null_name)));
+    }
+    [[nodiscard]] std::string name_or_usual(TextId name) const {
+        Context &context = pair_.context;
+        return name != TextId::none
+                   ? context.str(name)
+                   : format("{}_{}_not_null", context.view(pair_.table.name), context.view(pair_.expected.name));
+    }
+    // Where only one side has it, that is told; and what is valid though the model does not ask for it is no worse.
+    [[nodiscard]] bool skips(AttributeId id, TextId expected, TextId actual) const {
+        if (id < not_null_name) {
+            return false;
+        }
+        if (!pair_.expected.not_null || !pair_.actual.not_null || !pair_.context.options.scope.reads_keys()) {
+            return true;
+        }
+        return (id == not_null_name && name_or_usual(expected) == name_or_usual(actual)) ||
+               (id == not_null_validity && expected != TextId::none);
+    }
+
+private:
+    static constexpr AttributeId not_null_name = attribute(ObjectKind::column, "not_null_name");
+    static constexpr AttributeId not_null_validity = attribute(ObjectKind::column, "not_null_validity");
+    const Pair &pair_;
+};
+
 void compare_column_attributes(const Pair &pair) {
     Context &context = pair.context;
     const std::string table = qualified(context, pair.table);
-    compare_attributes(context,
-                       {.kind = ObjectKind::column,
-                        .model = pair.table.model,
-                        .place = &pair.table,
-                        .owner = &pair.table,
-                        .object = {"column", context.view(pair.expected.name)},
-                        .sql = format("{}.{}", table, pair.name()),
-                        .rule = "column-mismatch",
-                        .replacement = {},
-                        .table = table,
-                        .name = pair.name(),
-                        .compares_own = pair.table.kind == pair.live_table.kind},
-                       pair.expected.attributes, pair.actual.attributes);
+    const NotNull not_null(pair);
+    compare_attributes(
+        context,
+        {.kind = ObjectKind::column,
+         .model = pair.table.model,
+         .place = &pair.table,
+         .owner = &pair.table,
+         .object = {"column", context.view(pair.expected.name)},
+         .sql = format("{}.{}", table, pair.name()),
+         .rule = "column-mismatch",
+         .replacement = {},
+         .table = table,
+         .name = pair.name(),
+         .not_null = not_null.actual_name(),
+         .compares_own = pair.table.kind == pair.live_table.kind,
+         .skipped = [&](AttributeId id, TextId expected,
+                        TextId actual) { return not_null.skips(id, expected, actual); },
+         .own_change =
+             [&](std::string_view expected, std::string_view) {
+                 return quote_identifier(expected.empty() ? not_null.name_or_usual(TextId::none) : expected);
+             }},
+        pair.expected.attributes, pair.actual.attributes);
 }
 
 bool identical(const Column &a, const Column &b) noexcept {

@@ -309,9 +309,11 @@ private:
         finding.expected = expected_sql(expected);
         finding.message = format("{} {} of {} is in the model and not in the database: {}", type_of(expected.kind),
                                  name_of(expected.name), qualified(context_, model_), why);
-        // A partitioned table takes no foreign key that is NOT VALID (before 18).
-        const bool can_wait = expected.kind == ConstraintKind::check ||
-                              (expected.kind == ConstraintKind::foreign_key && !live_.partitioned);
+        // A partitioned table takes no foreign key that is NOT VALID (before 18). What is not enforced is never valid.
+        constexpr AttributeId enforced = attribute(ObjectKind::constraint, "enforced");
+        const bool can_wait = context_.model.attribute_of(expected.attributes, enforced) == TextId::none &&
+                              (expected.kind == ConstraintKind::check ||
+                               (expected.kind == ConstraintKind::foreign_key && !live_.partitioned));
         finding.fix = alter_table(
             context_, model_,
             format("ADD CONSTRAINT {} {}{}", name_of(expected.name), finding.expected, can_wait ? " NOT VALID" : ""));

@@ -127,19 +127,81 @@ std::string with_parents(std::string_view parents, const std::unordered_map<std:
     return result;
 }
 
+// Texts that name renamed tables: of views, rules, policies, functions in SQL, defaults, checks, indexes.
+class TableTexts {
+public:
+    TableTexts(Schema &live, TextPool &pool) : live_(live), pool_(pool) {}
+
+    void add(TextId schema, TextId from, TextId to) {
+        tables_.push_back({quote_identifier(pool_.view(schema)), quote_identifier(pool_.view(from)),
+                           quote_identifier(pool_.view(to))});
+    }
+    void follow() {
+        for (Column &column : live_.columns) {
+            column.default_text = text(column.default_text);
+            column.default_normal = text(column.default_normal);
+        }
+        for (Constraint &constraint : live_.constraints) {
+            constraint.expression = text(constraint.expression);
+            constraint.expression_normal = text(constraint.expression_normal);
+        }
+        for (Index &index : live_.indexes) {
+            index.predicate = text(index.predicate);
+            index.predicate_normal = text(index.predicate_normal);
+        }
+        for (SchemaObject &object : live_.objects) {
+            follow(object);
+        }
+    }
+
+private:
+    void follow(SchemaObject &object) {
+        const auto values = live_.view(object.attributes);
+        if (std::ranges::any_of(values, [this](const Attribute &item) { return text(item.value) != item.value; })) {
+            object.attributes =
+                with_values(live_, object.attributes, [this](const Attribute &item) { return text(item.value); });
+        }
+    }
+    // Many share a text.
+    [[nodiscard]] TextId text(TextId id) {
+        if (id == TextId::none) {
+            return id;
+        }
+        const auto [known, added] = known_.try_emplace(id, id);
+        if (added) {
+            const std::string_view sql = pool_.view(id);
+            if (std::ranges::any_of(tables_, [sql](const NewTableName &table) {
+                    return sql.find(table.from) != std::string_view::npos;
+                })) {
+                const std::string renamed = rename_tables_in_sql(sql, tables_);
+                known_[id] = pool_.intern(renamed);
+            }
+        }
+        return known_[id];
+    }
+
+    Schema &live_;
+    TextPool &pool_;
+    std::vector<NewTableName> tables_;
+    std::unordered_map<TextId, TextId> known_;
+};
+
 }  // namespace
 
 void follow_tables(Schema &live, TextPool &pool, const Schema &model, std::span<const RenamedTable> renamed) {
     std::unordered_map<std::uint64_t, TextId> names;
     std::unordered_map<std::string, std::string> qualified;
+    TableTexts texts(live, pool);
     for (const RenamedTable &item : renamed) {
         Table &table = live.tables[item.live];
         const TextId name = model.tables[item.model].name;
         names.emplace(pair_of(table.schema, table.name), name);
         qualified.emplace(quote_qualified(pool.view(table.schema), pool.view(table.name)),
                           quote_qualified(pool.view(table.schema), pool.view(name)));
+        texts.add(table.schema, table.name, name);
         table.name = name;
     }
+    texts.follow();
     const auto follow = [&](TextId schema, TextId &table) {
         if (const auto found = names.find(pair_of(schema, table)); found != names.end()) {
             table = found->second;

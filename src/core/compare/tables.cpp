@@ -133,6 +133,14 @@ void report_unreadable_table(Context &context, const Table &model) {
         qualified(context, model));
 }
 
+// As a later server may have them. Whatever it is, the audit says nothing of it.
+void report_unknown_relation(Context &context, const Table &live, std::uint32_t model) {
+    Finding &finding = context.report("unreadable-table", live, nullptr, {"relation", context.view(live.name)});
+    finding.model = context.str(context.model.models[model].name);
+    finding.message = format("{} is of a kind that this version of schema_audit does not know; it was not compared",
+                             qualified(context, live));
+}
+
 void report_extra_partition(Context &context, const Table &live, std::uint32_t model) {
     Finding &finding = context.report("extra-partition", live, nullptr, {"partition", context.view(live.name)});
     finding.model = context.str(context.model.models[model].name);
@@ -374,6 +382,10 @@ void compare_tables(Context &context) {
     }
     for (const Table &live : context.live.tables) {
         const auto model = governing.find(static_cast<std::uint32_t>(live.schema));
+        if (model != governing.end() && live.kind == TableKind::other && !live.extension_member) {
+            report_unknown_relation(context, live, model->second);
+            continue;
+        }
         if (model == governing.end() || (live.vanished && !live.unreadable) || !is_extra_table(context, live)) {
             continue;
         }

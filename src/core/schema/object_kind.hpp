@@ -159,6 +159,15 @@ inline constexpr auto column_attributes = std::to_array<AttributeSpec>({
     {"options", AttributeGroup::storage, "storage-mismatch", "ALTER TABLE {table} {column_parameters};"},
     {"foreign_options", AttributeGroup::of_kind, "column-mismatch",
      "ALTER FOREIGN TABLE {table} ALTER COLUMN {name} {options};"},
+    // Of its NOT NULL, which servers since 18 keep as a constraint.
+    {"not_null_name", AttributeGroup::of_kind, "name-mismatch",
+     "ALTER TABLE {table} RENAME CONSTRAINT {not_null} TO {own};", "as the server names it"},
+    {"not_null_validity", AttributeGroup::of_kind, "unvalidated-constraint",
+     "ALTER TABLE {table} VALIDATE CONSTRAINT {not_null};", "VALID"},
+    {"not_null_inheritance", AttributeGroup::of_kind, "column-mismatch",
+     "ALTER TABLE {table} ALTER CONSTRAINT {not_null} {value};", "INHERIT"},
+    {"not_null_comment", AttributeGroup::comment, "comment-mismatch",
+     "COMMENT ON CONSTRAINT {not_null} ON {table} IS {literal};"},
 });
 
 // The rules of a constraint are those of its kind of constraint. Storage is that of its index.
@@ -201,6 +210,9 @@ inline constexpr auto view_attributes = std::to_array<AttributeSpec>({
     {"columns", AttributeGroup::of_kind, {}, anew},
     {"column_defaults", AttributeGroup::of_kind, {}, anew},
     {"options"},
+    {"column_grants", AttributeGroup::grants, "grants-mismatch", "{column_grants}"},
+    {"column_comments", AttributeGroup::comment, "comment-mismatch", "{column_comments}"},
+    {"column_labels", AttributeGroup::security_label, "security-label-mismatch"},
 });
 
 inline constexpr auto materialized_view_attributes = std::to_array<AttributeSpec>({
@@ -221,6 +233,14 @@ inline constexpr auto materialized_view_attributes = std::to_array<AttributeSpec
      false},
     {"populated", AttributeGroup::of_kind, {}, "REFRESH MATERIALIZED VIEW {object} {value};", "WITH DATA", false},
     {"indexes"},
+    {"clustered_on", AttributeGroup::storage, "storage-mismatch", "ALTER MATERIALIZED VIEW {object} {value};",
+     "SET WITHOUT CLUSTER"},
+    {"column_storage", AttributeGroup::storage, "storage-mismatch"},
+    {"column_statistics", AttributeGroup::statistics_target, "statistics-target-mismatch", "{column_statistics}"},
+    {"column_grants", AttributeGroup::grants, "grants-mismatch", "{column_grants}"},
+    {"column_comments", AttributeGroup::comment, "comment-mismatch", "{column_comments}"},
+    {"column_labels", AttributeGroup::security_label, "security-label-mismatch"},
+    {"index_comments", AttributeGroup::comment, "comment-mismatch", "{index_comments}"},
 });
 
 inline constexpr auto function_attributes = std::to_array<AttributeSpec>({
@@ -354,10 +374,15 @@ inline constexpr auto domain_attributes = std::to_array<AttributeSpec>({
      true,
      "ALTER DOMAIN {object} DROP DEFAULT;"},
     {"constraints"},
+    // Since 18, where a dump keeps it.
+    {"not_null_name", AttributeGroup::of_kind, "name-mismatch", {}, "as the server names it"},
+    {"constraint_comments", AttributeGroup::comment, "comment-mismatch", "{constraint_comments}"},
 });
 
 inline constexpr auto composite_type_attributes = std::to_array<AttributeSpec>({
     {"attributes"},
+    {"attribute_comments", AttributeGroup::comment, "comment-mismatch", "{column_comments}"},
+    {"attribute_labels", AttributeGroup::security_label, "security-label-mismatch"},
 });
 
 inline constexpr auto range_type_attributes = std::to_array<AttributeSpec>({

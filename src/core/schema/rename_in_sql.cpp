@@ -1,6 +1,8 @@
 #include "core/schema/rename_in_sql.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <vector>
 
 namespace schema_audit {
 namespace {
@@ -47,6 +49,31 @@ bool is_column(std::string_view sql, std::size_t at, std::size_t end, std::strin
            (end == sql.size() || sql[end] != '(');
 }
 
+bool is_number(std::string_view text) noexcept {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// What stands for the token; empty: itself. `schema`: what stands before it and a dot.
+std::string renamed_table(const NewTableName &table, std::string_view token, std::string_view schema, bool before_dot) {
+    if (schema == table.schema && token == table.from) {
+        return table.to;
+    }
+    if (token == "'" + table.schema + "." + table.from + "'") {
+        return "'" + table.schema + "." + table.to + "'";
+    }
+    if (!schema.empty()) {
+        return {};
+    }
+    // The table's own name is its alias; of a second one the server makes name_1.
+    if (token == table.from) {
+        return before_dot ? table.to : std::string{};
+    }
+    const std::string made = table.from + "_";
+    return token.starts_with(made) && is_number(token.substr(made.size()))
+               ? table.to + "_" + std::string(token.substr(made.size()))
+               : std::string{};
+}
+
 }  // namespace
 
 std::string rename_in_sql(std::string_view sql, std::span<const NewName> names) {
@@ -60,6 +87,34 @@ std::string rename_in_sql(std::string_view sql, std::span<const NewName> names) 
         if (is_word(token.front()) || token.front() == '"') {
             previous = token;
         }
+        at = end;
+    }
+    return result;
+}
+
+std::string rename_tables_in_sql(std::string_view sql, std::span<const NewTableName> tables) {
+    std::vector<NewTableName> named;
+    std::ranges::copy_if(tables, std::back_inserter(named), [sql](const NewTableName &table) {
+        return sql.find(table.schema + "." + table.from) != std::string_view::npos;
+    });
+    if (named.empty()) {
+        return std::string(sql);
+    }
+    std::string result;
+    std::string_view previous;   // token
+    std::string_view qualifier;  // the token before a dot that is the previous one
+    for (std::size_t at = 0; at < sql.size();) {
+        const std::size_t end = end_of_token(sql, at, previous);
+        const std::string_view token = sql.substr(at, end - at);
+        const bool before_dot = end < sql.size() && sql[end] == '.';
+        const std::string_view schema = previous == "." ? qualifier : std::string_view{};
+        std::string found;
+        for (const NewTableName &table : named) {
+            found = found.empty() ? renamed_table(table, token, schema, before_dot) : found;
+        }
+        result += found.empty() ? token : std::string_view(found);
+        qualifier = token == "." ? previous : std::string_view{};
+        previous = token;
         at = end;
     }
     return result;

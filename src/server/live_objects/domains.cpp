@@ -13,20 +13,36 @@ struct Check {
     std::string node;
     bool validated;
 };
-using Checks = std::unordered_map<Oid, std::vector<Check>>;
+struct DomainConstraints {
+    std::unordered_map<Oid, std::vector<Check>> checks;
+    std::unordered_map<Oid, std::string> not_null_names;
+};
 
-Checks read_checks(const ObjectReader &reader) {
-    Checks checks;
+DomainConstraints read_constraints(const ObjectReader &reader) {
+    DomainConstraints result;
+    auto &checks = result.checks;
     scan_catalog(ConstraintRelationId, reader.snapshot(), [&](HeapTuple tuple, TupleDesc descriptor) {
         const auto &row = *reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-        if (!OidIsValid(row.contypid) || row.contype != CONSTRAINT_CHECK || !reader.reads_schema(row.connamespace)) {
+        if (!OidIsValid(row.contypid) || !reader.reads_schema(row.connamespace)) {
+            return;
+        }
+        if (row.contype == contype_not_null && not_null_keeps_name) {
+            result.not_null_names.emplace(row.contypid, NameStr(row.conname));
+        }
+        if (row.contype != CONSTRAINT_CHECK) {
             return;
         }
         if (const auto node = node_text_of(tuple, Anum_pg_constraint_conbin, descriptor)) {
             checks[row.contypid].push_back({NameStr(row.conname), std::string(*node), row.convalidated});
         }
     });
-    return checks;
+    return result;
+}
+
+// DOMAIN_not_null, of whatever name the domain had then.
+bool is_usual_not_null(std::string_view name) {
+    const std::size_t end = name.find_last_not_of("0123456789");
+    return end != std::string_view::npos && name.substr(0, end + 1).ends_with("_not_null");
 }
 
 // DOMAIN_check, also with a number behind it, and of whatever name the domain had then.
@@ -52,7 +68,7 @@ const char *default_of(const TypeDetails &row) {
 
 // Checks that are not valid cannot be made with the domain.
 char *ddl_of(const char *domain, const TypeDetails &row, const char *type, const char *collation, const char *value,
-             List *checks) {
+             const char *not_null_name, List *checks) {
     StringInfoData ddl;
     initStringInfo(&ddl);
     StringInfoData later;
@@ -65,7 +81,10 @@ char *ddl_of(const char *domain, const TypeDetails &row, const char *type, const
     if (value != nullptr || get_typdefault(row.base) != nullptr) {
         appendStringInfo(&ddl, " DEFAULT %s", value == nullptr ? "NULL" : value);
     }
-    appendStringInfoString(&ddl, row.not_null ? " NOT NULL" : "");
+    if (row.not_null) {
+        appendStringInfo(&ddl, "%s NOT NULL",
+                         not_null_name == nullptr ? "" : psprintf(" CONSTRAINT %s", quote_identifier(not_null_name)));
+    }
     ListCell *cell = nullptr;
     foreach (cell, checks) {
         const auto *check = static_cast<const char *>(lfirst(cell));
@@ -82,7 +101,7 @@ char *ddl_of(const char *domain, const TypeDetails &row, const char *type, const
 }  // namespace
 
 void describe_domains(ObjectReader &reader, const TypeRows &rows) {
-    const Checks checks = read_checks(reader);
+    const DomainConstraints constraints = read_constraints(reader);
     reader.for_each(ObjectKind::domain, [&](Oid domain) {
         const TypeDetails &row = rows.find(domain)->second;
         const char *type = type_text(row.base, row.typmod);
@@ -91,18 +110,24 @@ void describe_domains(ObjectReader &reader, const TypeRows &rows) {
                                     : nullptr;
         const char *value = default_of(row);
         List *texts = NIL;
-        if (const auto found = checks.find(domain); found != checks.end()) {
+        if (const auto found = constraints.checks.find(domain); found != constraints.checks.end()) {
             for (std::size_t i = 0; i < found->second.size(); ++i) {
                 texts = lappend(texts, check_text(found->second[i]));
             }
         }
+        const auto named = constraints.not_null_names.find(domain);
+        const char *not_null_name = named == constraints.not_null_names.end() || is_usual_not_null(named->second)
+                                        ? nullptr
+                                        : named->second.c_str();
         reader.set(of_domain("type"), type);
         reader.set(of_domain("collation"), collation);
         reader.set_if(row.not_null, of_domain("not_null"), "not null");
+        reader.set(of_domain("not_null_name"), not_null_name);
         reader.set(of_domain("default"), value);
         reader.set(of_domain("constraints"), joined_texts(texts, "; ", true));
         if (reader.wants_ddl()) {
-            reader.set(of_domain("ddl"), ddl_of(reader.qualified_name(), row, type, collation, value, texts));
+            reader.set(of_domain("ddl"),
+                       ddl_of(reader.qualified_name(), row, type, collation, value, not_null_name, texts));
         }
     });
 }

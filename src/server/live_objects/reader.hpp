@@ -152,8 +152,21 @@ public:
     }
 
 private:
-    void read_comments();
+    void read_comments();  // descriptions.cpp, with the following
     void read_security_labels();
+    struct PartText {
+        std::uint32_t object;
+        AttributeId attribute;
+        std::string part, text;  // as SQL: "Total", 'what all cost'
+    };
+    // The object, and the attribute that lists what is said of its parts, that a row about a part describes.
+    struct PartOf {
+        std::uint32_t object;
+        AttributeId attribute;
+        const char *part;
+    };
+    [[nodiscard]] std::optional<PartOf> described_part(Oid catalog, Oid oid, int column, bool label) const;
+    void set_part_texts(std::vector<PartText> &texts);
     [[nodiscard]] TextId schema_name(Oid name_space) const;  // none: not read
     void add(ObjectKind kind, Oid catalog, Oid oid, TextId schema, std::string_view name);
     void add_enums_of_columns();

@@ -1,5 +1,6 @@
 // Views and materialized views.
 #include "server/live_objects/reader.hpp"
+#include "server/live_objects/view_columns.hpp"
 #include "server/live_option_texts.hpp"
 #include "server/normal_form.hpp"
 #include "server/query_text.hpp"
@@ -193,6 +194,7 @@ void print_view(ObjectReader &reader, Oid view) {
     reader.set(of_view("definition"), text_of_query(query, QueryForm::normal, columns.names));
     reader.set(of_view("columns"), columns.text);
     reader.set(of_view("options"), relation.options);
+    reader.set(of_view("column_grants"), view_columns(reader, view, relation.name, relation.columns).grants);
     if (reader.wants_ddl()) {
         reader.set(of_view("ddl"), ddl.data);
     }
@@ -202,9 +204,10 @@ int compare_list_texts(const ListCell *a, const ListCell *b) {
     return std::strcmp(static_cast<const char *>(lfirst(a)), static_cast<const char *>(lfirst(b)));
 }
 
-void print_indexes(ObjectReader &reader, Oid view, StringInfo ddl) {
+void print_indexes(ObjectReader &reader, Oid view, const char *name, StringInfo ddl) {
     List *texts = NIL;
     List *statements = NIL;
+    const char *clustered = nullptr;
     scan_rows_of(IndexRelationId, IndexIndrelidIndexId, Anum_pg_index_indrelid, view, reader.snapshot(),
                  [&](HeapTuple tuple, TupleDesc descriptor) {
                      const auto &row = row_of<FormData_pg_index>(tuple);
@@ -213,6 +216,8 @@ void print_indexes(ObjectReader &reader, Oid view, StringInfo ddl) {
                          return;
                      }
                      texts = lappend(texts, index_text(tuple, descriptor, IndexForm::normal));
+                     const char *index = row.indisclustered ? get_rel_name(row.indexrelid) : nullptr;
+                     clustered = index == nullptr ? clustered : psprintf("CLUSTER ON %s", ::quote_identifier(index));
                      if (reader.wants_ddl()) {
                          statements = lappend(statements, index_text(tuple, descriptor, IndexForm::statement));
                      }
@@ -229,6 +234,12 @@ void print_indexes(ObjectReader &reader, Oid view, StringInfo ddl) {
         appendStringInfo(ddl, " %s;", static_cast<char *>(lfirst(cell)));
     }
     reader.set(of_stored("indexes"), text.data);
+    if (clustered != nullptr) {
+        appendStringInfo(ddl, " ALTER MATERIALIZED VIEW %s %s;", name, clustered);
+    }
+    if (reader.wants(AttributeGroup::storage)) {
+        reader.set(of_stored("clustered_on"), clustered);
+    }
 }
 
 void print_materialized_view(ObjectReader &reader, Oid view) {
@@ -248,13 +259,18 @@ void print_materialized_view(ObjectReader &reader, Oid view) {
                          space == nullptr ? "" : psprintf(" TABLESPACE %s", ::quote_identifier(space)),
                          text_of_query(query, QueryForm::exact, columns.names), unfilled ? " WITH NO DATA" : "");
     }
-    print_indexes(reader, view, &ddl);
+    const ViewColumns details = view_columns(reader, view, relation.name, relation.columns);
+    appendStringInfoString(&ddl, details.ddl);
+    print_indexes(reader, view, relation.name, &ddl);
     reader.set(of_stored("definition"), text_of_query(query, QueryForm::normal, columns.names));
     reader.set(of_stored("columns"), columns.text);
     reader.set(of_stored("storage_parameters"), relation.options);
     reader.set_if(!usual_method, of_stored("access_method"), usual_method ? "" : method);
     reader.set(of_stored("tablespace"), space);
     reader.set_if(unfilled, of_stored("populated"), "WITH NO DATA");
+    reader.set_if(reader.wants(AttributeGroup::storage), of_stored("column_storage"), details.storage);
+    reader.set_if(reader.wants(AttributeGroup::statistics_target), of_stored("column_statistics"), details.statistics);
+    reader.set(of_stored("column_grants"), details.grants);
     if (reader.wants_ddl()) {
         reader.set(of_stored("ddl"), ddl.data);
     }
