@@ -31,6 +31,8 @@ GRANT SELECT (name) ON site.other TO mutation_database_group;
 GRANT USAGE ON SCHEMA site TO mutation_database_group;
 GRANT USAGE ON FOREIGN SERVER tuned TO mutation_database_group WITH GRANT OPTION;
 GRANT SET ON PARAMETER work_mem TO mutation_database_group;
+-- Only a superuser may read a subscription's connection: a role without rights is told so.
+UPDATE mutation_test.setting SET name = 'TimeZone', value = 'UTC' WHERE name = 'role';
 SELECT schema_audit.register_schema('mutation', NULL);
 -- Without the schema that holds the mutations.
 DELETE FROM schema_audit.model_table WHERE schema_name = 'mutation_test';

@@ -40,8 +40,10 @@ CREATE FUNCTION modifier_out(integer) RETURNS cstring LANGUAGE internal IMMUTABL
 CREATE FUNCTION analyzed(internal) RETURNS boolean LANGUAGE internal AS 'range_typanalyze';
 CREATE FUNCTION subscripted(internal) RETURNS internal LANGUAGE internal IMMUTABLE STRICT AS 'raw_array_subscript_handler';
 CREATE TABLE item (id integer PRIMARY KEY, state state NOT NULL DEFAULT 'new', states state[], amount positive, name short, place pair, size span);
-COMMENT ON CONSTRAINT not_ten ON DOMAIN positive IS 'not ten';
-COMMENT ON COLUMN pair.x IS 'first';
+CREATE DOMAIN commented AS integer CONSTRAINT not_ten CHECK (VALUE <> 10);
+COMMENT ON CONSTRAINT not_ten ON DOMAIN commented IS 'not ten';
+CREATE TYPE described AS (x integer, y text);
+COMMENT ON COLUMN described.x IS 'first';
 SELECT schema_audit.register_schema('mutation', '{types}');
 INSERT INTO schema_audit.compare VALUES ('owners', '%', true), ('grants', '%', true), ('comments', '%', true), ('security labels', '%', true);
 
@@ -80,10 +82,10 @@ INSERT INTO mutation_test.mutation (kind, attribute, change, expected, undo) VAL
 ('domain', 'constraints, spelled otherwise', 'ALTER DOMAIN short DROP CONSTRAINT short_check; ALTER DOMAIN short ADD CHECK (length(VALUE) = ANY (ARRAY[2, 1]))', '{}', 'ALTER DOMAIN short DROP CONSTRAINT short_check; ALTER DOMAIN short ADD CHECK (length(VALUE) IN (1, 2))'),
 ('domain', 'owner', 'ALTER DOMAIN plain OWNER TO mutation_types', '{owner-mismatch plain}', 'ALTER DOMAIN plain OWNER TO CURRENT_USER'),
 ('domain', 'grants', 'REVOKE USAGE ON DOMAIN plain FROM PUBLIC', '{grants-mismatch plain}', 'GRANT USAGE ON DOMAIN plain TO PUBLIC'),
-('domain', 'constraint_comments', 'COMMENT ON CONSTRAINT not_ten ON DOMAIN positive IS ''other''', '{comment-mismatch positive}', 'fix'),
+('domain', 'constraint_comments', 'COMMENT ON CONSTRAINT not_ten ON DOMAIN commented IS ''other''', '{comment-mismatch commented}', 'fix'),
 ('domain', 'constraint_comments, extra', 'COMMENT ON CONSTRAINT not_checked ON DOMAIN short IS ''new''', '{comment-mismatch short}', 'fix'),
-('composite type', 'attribute_comments', 'COMMENT ON COLUMN pair.x IS NULL; COMMENT ON COLUMN pair.y IS ''second''', '{comment-mismatch pair}', 'fix'),
-('composite type', 'attribute_labels', 'INSERT INTO pg_seclabel VALUES (''pair''::regclass, ''pg_class''::regclass, 1, ''provider'', ''secret'')', '{security-label-mismatch pair}', 'DELETE FROM pg_seclabel'),
+('composite type', 'attribute_comments', 'COMMENT ON COLUMN described.x IS NULL; COMMENT ON COLUMN described.y IS ''second''', '{comment-mismatch described}', 'fix'),
+('composite type', 'attribute_labels', 'INSERT INTO pg_seclabel VALUES (''described''::regclass, ''pg_class''::regclass, 1, ''provider'', ''secret'')', '{security-label-mismatch described}', 'DELETE FROM pg_seclabel'),
 ('domain', 'comment', 'COMMENT ON DOMAIN plain IS ''x''', '{comment-mismatch plain}', 'COMMENT ON DOMAIN plain IS NULL'),
 ('domain', 'security_labels', 'INSERT INTO pg_seclabel VALUES (''plain''::regtype, ''pg_type''::regclass, 0, ''provider'', ''secret'')', '{security-label-mismatch plain}', 'DELETE FROM pg_seclabel'),
 ('composite type', 'missing', 'ALTER TYPE nobody SET SCHEMA public', '{missing-composite-type nobody}', 'ALTER TYPE public.nobody SET SCHEMA types'),

@@ -18,11 +18,14 @@ CREATE UNIQUE INDEX stored_id ON stored (id);
 CREATE INDEX stored_name ON stored (lower(name) DESC) WHERE name IN ('a', 'b');
 CREATE MATERIALIZED VIEW tuned USING other_heap WITH (fillfactor = 80) AS SELECT id FROM base;
 CREATE MATERIALIZED VIEW empty AS SELECT id FROM base WITH NO DATA;
-ALTER MATERIALIZED VIEW stored CLUSTER ON stored_id;
-ALTER MATERIALIZED VIEW stored ALTER COLUMN name SET STORAGE EXTERNAL, ALTER COLUMN name SET COMPRESSION pglz, ALTER COLUMN name SET (n_distinct = 5), ALTER COLUMN id SET STATISTICS 50;
-COMMENT ON COLUMN stored.name IS 'of stored, it''s';
-COMMENT ON INDEX stored_id IS 'an index';
-GRANT SELECT (id) ON stored TO mutation_other;
+CREATE MATERIALIZED VIEW detailed AS SELECT id, name FROM base;
+CREATE UNIQUE INDEX detailed_id ON detailed (id);
+CREATE INDEX detailed_name ON detailed (name);
+ALTER MATERIALIZED VIEW detailed CLUSTER ON detailed_id;
+ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET STORAGE EXTERNAL, ALTER COLUMN name SET COMPRESSION pglz, ALTER COLUMN name SET (n_distinct = 5), ALTER COLUMN id SET STATISTICS 50;
+COMMENT ON COLUMN detailed.name IS 'of detailed, it''s';
+COMMENT ON INDEX detailed_id IS 'an index';
+GRANT SELECT (id) ON detailed TO mutation_other;
 CREATE VIEW described AS SELECT id AS "The, ""id""", name, price FROM base;
 COMMENT ON COLUMN described.name IS E'back\\slash, and comma';
 COMMENT ON COLUMN described."The, ""id""" IS 'number';
@@ -42,15 +45,15 @@ INSERT INTO mutation_test.mutation (kind, attribute, change, expected, undo) VAL
 ('view', 'column_labels', 'INSERT INTO pg_catalog.pg_seclabel VALUES (''described''::regclass, ''pg_class''::regclass, 2, ''provider'', ''secret'')', '{security-label-mismatch described}', 'DELETE FROM pg_catalog.pg_seclabel WHERE provider = ''provider'''),
 ('view', 'column_grants', 'REVOKE UPDATE (price), SELECT (name) ON described FROM mutation_other', '{grants-mismatch described}', 'fix'),
 ('view', 'column_grants, extra', 'GRANT SELECT ("The, ""id""") ON described TO PUBLIC', '{grants-mismatch described}', 'fix'),
-('materialized view', 'column_comments', 'COMMENT ON COLUMN stored.name IS NULL', '{comment-mismatch stored}', 'fix'),
-('materialized view', 'column_labels', 'INSERT INTO pg_catalog.pg_seclabel VALUES (''stored''::regclass, ''pg_class''::regclass, 2, ''provider'', ''secret'')', '{security-label-mismatch stored}', 'DELETE FROM pg_catalog.pg_seclabel WHERE provider = ''provider'''),
-('materialized view', 'column_grants', 'REVOKE SELECT (id) ON stored FROM mutation_other', '{grants-mismatch stored}', 'fix'),
-('materialized view', 'column_storage', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN name SET STORAGE EXTENDED', '{storage-mismatch stored}', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN name SET STORAGE EXTERNAL'),
-('materialized view', 'column_storage, compression', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN name SET COMPRESSION default', '{storage-mismatch stored}', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN name SET COMPRESSION pglz'),
-('materialized view', 'column_storage, options', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN name RESET (n_distinct)', '{storage-mismatch stored}', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN name SET (n_distinct = 5)'),
-('materialized view', 'column_statistics', 'ALTER MATERIALIZED VIEW stored ALTER COLUMN id SET STATISTICS -1, ALTER COLUMN name SET STATISTICS 20', '{statistics-target-mismatch stored}', 'fix'),
-('materialized view', 'clustered_on', 'ALTER MATERIALIZED VIEW stored SET WITHOUT CLUSTER', '{storage-mismatch stored}', 'fix'),
-('materialized view', 'index_comments', 'COMMENT ON INDEX stored_id IS NULL; COMMENT ON INDEX stored_name IS ''x''', '{comment-mismatch stored}', 'fix'),
+('materialized view', 'column_comments', 'COMMENT ON COLUMN detailed.name IS NULL', '{comment-mismatch detailed}', 'fix'),
+('materialized view', 'column_labels', 'INSERT INTO pg_catalog.pg_seclabel VALUES (''detailed''::regclass, ''pg_class''::regclass, 2, ''provider'', ''secret'')', '{security-label-mismatch detailed}', 'DELETE FROM pg_catalog.pg_seclabel WHERE provider = ''provider'''),
+('materialized view', 'column_grants', 'REVOKE SELECT (id) ON detailed FROM mutation_other', '{grants-mismatch detailed}', 'fix'),
+('materialized view', 'column_storage', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET STORAGE EXTENDED', '{storage-mismatch detailed}', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET STORAGE EXTERNAL'),
+('materialized view', 'column_storage, compression', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET COMPRESSION default', '{storage-mismatch detailed}', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET COMPRESSION pglz'),
+('materialized view', 'column_storage, options', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name RESET (n_distinct)', '{storage-mismatch detailed}', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN name SET (n_distinct = 5)'),
+('materialized view', 'column_statistics', 'ALTER MATERIALIZED VIEW detailed ALTER COLUMN id SET STATISTICS -1, ALTER COLUMN name SET STATISTICS 20', '{statistics-target-mismatch detailed}', 'fix'),
+('materialized view', 'clustered_on', 'ALTER MATERIALIZED VIEW detailed SET WITHOUT CLUSTER', '{storage-mismatch detailed}', 'fix'),
+('materialized view', 'index_comments', 'COMMENT ON INDEX detailed_id IS NULL; COMMENT ON INDEX detailed_name IS ''x''', '{comment-mismatch detailed}', 'fix'),
 ('view', 'missing', 'ALTER VIEW joined SET SCHEMA public', '{missing-view joined}', 'ALTER VIEW public.joined SET SCHEMA looks'),
 ('view', 'missing, with its rules', 'ALTER VIEW plain SET SCHEMA public', '{missing-view plain}', 'ALTER VIEW public.plain SET SCHEMA looks'),
 ('view', 'extra', 'CREATE VIEW one_more AS SELECT 1 AS a', '{extra-view one_more}', 'DROP VIEW one_more'),

@@ -129,7 +129,7 @@ TEST(Tables, OfAnUnknownKindAreTold) {
     sides.model.table("t").column("a");
     sides.live.table("t").column("a");
     sides.live.table("graph").this_table().kind = TableKind::other;
-    EXPECT_THAT(sides.audit(), ElementsAre("unreadable-table graph"));
+    EXPECT_THAT(sides.audit(), ElementsAre("unreadable-table graph.graph"));
     EXPECT_THAT(sides.one().message, HasSubstr("of a kind that this version of schema_audit does not know"));
     sides.live.this_table().extension_member = true;
     EXPECT_THAT(sides.audit(), IsEmpty());

@@ -27,8 +27,9 @@ char *storage_of(HeapTuple tuple, const FormData_pg_attribute &column, const cha
     }
     bool is_null = false;
     const Datum options = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attoptions, &is_null);
-    if (!is_null) {
-        add(psprintf("(%s)", parameters_text(options)));
+    // An empty list for none, too.
+    if (const char *parameters = is_null ? nullptr : parameters_text(options); parameters != nullptr) {
+        add(psprintf("(%s)", parameters));
     }
     return text.data;
 }
