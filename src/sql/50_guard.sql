@@ -129,7 +129,6 @@ DECLARE
     size bigint;
     bytes double precision;
     first bigint;
-    batch bigint := least(max_rows, 10000);
     went bigint;
     gone bigint := 0;
 BEGIN
@@ -144,7 +143,7 @@ BEGIN
     -- Rows lie in the order of time, but for those of long transactions, which go a little later.
     LOOP
         DELETE FROM schema_audit.ddl_log WHERE id IN (
-            SELECT o.id FROM (SELECT l.id, l.at FROM schema_audit.ddl_log AS l ORDER BY l.id LIMIT batch) AS o
+            SELECT o.id FROM (SELECT l.id, l.at FROM schema_audit.ddl_log AS l ORDER BY l.id LIMIT least(max_rows - gone, 10000)) AS o
              WHERE o.id < first OR age > interval '0' AND o.at < now() - age);
         GET DIAGNOSTICS went = ROW_COUNT;
         gone := gone + went;
