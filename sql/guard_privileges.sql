@@ -9,6 +9,7 @@ CREATE TABLE t (id bigint PRIMARY KEY);
 CREATE TABLE secured (id bigint PRIMARY KEY);
 ALTER TABLE secured ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+DELETE FROM schema_audit.ddl_log;  -- of other tests
 SELECT schema_audit.enable();
 CREATE VIEW told AS SELECT object_identity, decision, rule FROM schema_audit.ddl_log
 WHERE rule IS NOT NULL AND rule <> 'policy-ddl-access-exclusive' ORDER BY id, rule;

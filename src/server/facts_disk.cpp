@@ -3,8 +3,6 @@
 #include "server/facts.hpp"
 #include "server/relation_facts.hpp"
 
-#include <sys/statvfs.h>
-
 namespace schema_audit::server {
 namespace {
 

@@ -1,6 +1,7 @@
 #include "server/log_retention.hpp"
 
 #include "server/entry.hpp"
+#include "server/log_worker.hpp"
 #include "server/settings.hpp"
 
 namespace schema_audit::server {
@@ -45,10 +46,10 @@ void start_pruner() noexcept {
 int64 prune_some() noexcept {
     SetCurrentStatementStartTimestamp();
     StartTransactionCommand();
+    const bool there = hold_extension();
     PushActiveSnapshot(GetTransactionSnapshot());
     int64 gone = 0;
-    const Oid schema = get_namespace_oid("schema_audit", true);
-    if (OidIsValid(schema) && OidIsValid(get_relname_relid("log_pruned", schema))) {
+    if (there && OidIsValid(marker())) {
         SPI_connect();
         SPI_execute(
             "SELECT CASE WHEN "

@@ -90,10 +90,12 @@ Received receive(Datum argument) noexcept {
     return {payload.database, bytes, payload.size};
 }
 
-void begin() noexcept {
+bool begin() noexcept {
     SetCurrentStatementStartTimestamp();
     StartTransactionCommand();
+    const bool there = hold_extension();
     PushActiveSnapshot(GetTransactionSnapshot());
+    return there;
 }
 
 void end() noexcept {
@@ -109,7 +111,7 @@ void report_failure(const char *message) {
 }
 
 void store_all(const std::vector<LogRecord> &records) {
-    server_call([] { begin(); });
+    const bool there = server_call([] { return begin(); });
     std::vector<LogRow> rows;
     for (const LogRecord &record : records) {
         rows.push_back(row_from(record));
@@ -119,7 +121,7 @@ void store_all(const std::vector<LogRecord> &records) {
     bool stored = false;
     try {
         in_subtransaction(Keep::on_success, [&] {
-            stored = server_call([=] { return size > 0 && insert_log_rows(first, size, true); });
+            stored = server_call([=] { return there && size > 0 && insert_log_rows(first, size, true); });
         });
     } catch (const ServerError &error) {
         if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
@@ -156,6 +158,15 @@ bool queue_for_worker(const std::vector<LogRecord> &records) {
     const char *data = bytes.data();
     const auto size = static_cast<uint32>(bytes.size());
     return server_call([=] { return may_start_worker() && start_worker(data, size); });
+}
+
+bool hold_extension() noexcept {
+    const Oid extension = get_extension_oid("schema_audit", true);
+    if (!OidIsValid(extension)) {
+        return false;
+    }
+    LockDatabaseObject(ExtensionRelationId, extension, 0, AccessShareLock);
+    return get_extension_oid("schema_audit", true) == extension;
 }
 
 void count(const char *sequence) noexcept {

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 extern "C" {
 #include "postgres.h"

@@ -98,6 +98,7 @@ Oid read_relation(const guard::RelationName &name, bool must_own, Need needs, gu
     }
     table.schema = found.schema;
     table.name = found.name;
+    table.id = found.oid;
     read_relation_facts(found.oid, found.kind, needs, table);
     return found.oid;
 }
