@@ -9,4 +9,12 @@ namespace schema_audit::server {
 
 void read_objects(const guard::DdlStatement &statement, guard::StatementFacts &facts);
 
+// Databases, roles, tablespaces, event triggers of the guard. False where the statement is about none.
+bool read_globals(const guard::DdlStatement &statement, guard::StatementFacts &facts);
+
+// Those that TRUNCATE CASCADE of the tables empties too; `first`: of them, as the statement writes it.
+void read_truncated_too(std::span<const Oid> tables, const guard::RelationName &first, guard::StatementFacts &facts);
+// Of those that VACUUM FULL of the database, or CLUSTER, writes anew; as the relation without a name.
+void read_largest_table(bool clustered, guard::Need needs, guard::StatementFacts &facts);
+
 }  // namespace schema_audit::server

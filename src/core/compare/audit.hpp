@@ -39,6 +39,7 @@ struct AuditInput {
     std::vector<ModelProblem> problems;
     std::vector<TextId> missing_schemas;  // of those that the models name
     std::vector<Suppression> suppressions;
+    std::vector<Finding> about_the_guard;  // told by an audit without filters
 };
 
 // Findings in the promised order. Throws AuditError when no model is registered, or when the filter names a

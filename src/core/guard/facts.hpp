@@ -209,7 +209,7 @@ struct StatementFacts {
     std::vector<ObjectFacts> objects;     // Need::objects: those that exist and existed before the transaction
     std::vector<RelationName> held;       // Need::holders: what this transaction has locked so that writers wait
     std::optional<PartitionBound> bound;  // none where the server does not accept it
-    bool target_exists = false;           // Need::partitions: of CREATE TABLE: IF NOT EXISTS does nothing
+    bool target_exists = false;           // of CREATE TABLE: IF NOT EXISTS does nothing; of what DropGlobal names: any
 
     [[nodiscard]] const TableFacts *table(const RelationName &name) const noexcept {
         for (const Known &item : tables) {
