@@ -1,4 +1,4 @@
--- DROP EXTENSION with the guard enabled says what to do; CASCADE takes the guard away.
+-- DROP EXTENSION with the guard enabled says what to do, with CASCADE too; an override takes the guard away.
 SET client_min_messages = warning;
 \set home :DBNAME
 CREATE DATABASE guard_drop_extension;
@@ -17,6 +17,10 @@ CREATE TABLE t (id integer);
 ALTER TABLE t ADD COLUMN a integer NOT NULL;
 DROP EXTENSION schema_audit CASCADE;
 SELECT count(*) FROM pg_event_trigger;
+SET schema_audit.override = 'test';
+DROP EXTENSION schema_audit CASCADE;
+RESET schema_audit.override;
+SELECT count(*) FROM pg_event_trigger;
 ALTER TABLE t ADD COLUMN a integer NOT NULL;
 -- and again, in the same session
 CREATE EXTENSION schema_audit;
@@ -24,8 +28,10 @@ SELECT schema_audit.enable();
 \set VERBOSITY terse
 ALTER TABLE t ADD COLUMN b integer NOT NULL;
 -- somebody else's event triggers are dropped: the guard is silent, and enable() mends it
+SET schema_audit.override = 'test';
 DROP EVENT TRIGGER zz_schema_audit_guard_end;
 ALTER EVENT TRIGGER schema_audit_guard_start DISABLE;
+RESET schema_audit.override;
 ALTER TABLE t ADD COLUMN b integer NOT NULL;
 SELECT schema_audit.enable();
 SELECT evtname, evtenabled FROM pg_event_trigger ORDER BY 1;

@@ -58,19 +58,27 @@ void BeforeImage::begin(SnapshotData *before) noexcept {
 
 void BeforeImage::end() noexcept { PopActiveSnapshot(); }
 
-bool existed_before(Oid table) noexcept {
+bool existed_before(const ObjectAddress &object) noexcept {
+    // Nothing has run yet, and a snapshot taken now would be that of the whole transaction where it is REPEATABLE
+    // READ: LOCK TABLE comes before it on purpose.
+    if (!FirstSnapshotSet) {
+        return true;
+    }
     SnapshotData before;
     BeforeImage::begin(&before);
-    const Relation catalog = table_open(RelationRelationId, AccessShareLock);
+    const Relation catalog = table_open(object.classId, AccessShareLock);
     ScanKeyData key;
-    ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(table));
-    const SysScanDesc scan = systable_beginscan(catalog, ClassOidIndexId, true, &before, 1, &key);
+    ScanKeyInit(&key, get_object_attnum_oid(object.classId), BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(object.objectId));
+    const SysScanDesc scan = systable_beginscan(catalog, get_object_oid_index(object.classId), true, &before, 1, &key);
     const bool found = HeapTupleIsValid(systable_getnext(scan));
     systable_endscan(scan);
     table_close(catalog, AccessShareLock);
     BeforeImage::end();
     return found;
 }
+
+bool existed_before(Oid table) noexcept { return existed_before(ObjectAddress{RelationRelationId, table, 0}); }
 
 BeforeColumns read_before_columns(Oid table, Snapshot before) noexcept {
     BeforeColumns columns{nullptr, 0, false};

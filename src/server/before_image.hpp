@@ -26,6 +26,7 @@ struct BeforeColumns {
 };
 
 bool existed_before(Oid table) noexcept;
+bool existed_before(const ObjectAddress &object) noexcept;
 BeforeColumns read_before_columns(Oid table, Snapshot before) noexcept;
 // Is the node tree of a default nothing but NULL, with or without casts? Executes nothing.
 bool is_null_expression(const char *tree) noexcept;

@@ -74,8 +74,13 @@ guard::DdlStatement statement_from(const Node *tree) {
         }
         case T_AlterExtensionStmt:
             return guard::CreateExtension{reinterpret_cast<const AlterExtensionStmt *>(tree)->extname, true, false};
-        case T_GrantStmt:
-            return grant_from(reinterpret_cast<const GrantStmt *>(tree));
+        case T_GrantStmt: {
+            const auto *grant = reinterpret_cast<const GrantStmt *>(tree);
+            if (grant->objtype == OBJECT_PARAMETER_ACL) {
+                return grant_setting_from(grant);
+            }
+            return grant_from(grant);
+        }
         case T_AlterOwnerStmt:
             return change_owner_from(reinterpret_cast<const AlterOwnerStmt *>(tree));
         case T_RefreshMatViewStmt: {
@@ -97,7 +102,20 @@ guard::DdlStatement statement_from(const Node *tree) {
         case T_ClusterStmt:
             return cluster_from(reinterpret_cast<const ClusterStmt *>(tree));
         case T_DropdbStmt:
-            return guard::DropDatabase{reinterpret_cast<const DropdbStmt *>(tree)->dbname};
+            return guard::DropGlobal{"DATABASE", {reinterpret_cast<const DropdbStmt *>(tree)->dbname}};
+        case T_DropTableSpaceStmt:
+            return guard::DropGlobal{"TABLESPACE",
+                                     {reinterpret_cast<const DropTableSpaceStmt *>(tree)->tablespacename}};
+        case T_DropRoleStmt:
+            return drop_role_from(reinterpret_cast<const DropRoleStmt *>(tree));
+        case T_AlterEventTrigStmt:
+            return alter_event_trigger_from(reinterpret_cast<const AlterEventTrigStmt *>(tree));
+        case T_AlterRoleSetStmt:
+            return role_setting_from(reinterpret_cast<const AlterRoleSetStmt *>(tree));
+        case T_AlterDatabaseSetStmt:
+            return database_setting_from(reinterpret_cast<const AlterDatabaseSetStmt *>(tree));
+        case T_AlterSystemStmt:
+            return system_setting_from(reinterpret_cast<const AlterSystemStmt *>(tree));
         default:
             return guard::OtherStatement{};
     }

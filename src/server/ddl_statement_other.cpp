@@ -161,6 +161,9 @@ guard::DdlStatement drop_from(const DropStmt *tree) {
     if (tree->removeType == OBJECT_EXTENSION && names_this_extension(tree)) {
         return guard::DropThisExtension{tree->behavior == DROP_CASCADE};
     }
+    if (tree->removeType == OBJECT_EVENT_TRIGGER) {
+        return drop_event_trigger_from(tree);
+    }
     guard::DropObjects drop;
     drop.object_type = object_type_text(tree->removeType);
     drop.cascade = tree->behavior == DROP_CASCADE;
@@ -181,6 +184,9 @@ guard::DdlStatement drop_from(const DropStmt *tree) {
 }
 
 guard::DdlStatement rename_from(const RenameStmt *tree) {
+    if (tree->renameType == OBJECT_EVENT_TRIGGER && tree->object != nullptr) {
+        return guard::AlterEventTrigger{strVal(tree->object), guard::AlterEventTrigger::Change::rename};
+    }
     guard::Rename rename;
     rename.object_type = object_type_text(tree->renameType);
     rename.object = tree->relation != nullptr           ? name_from(tree->relation)
@@ -296,6 +302,7 @@ guard::DdlStatement lock_from(const LockStmt *tree) {
         std::to_array<std::string_view>({"", "ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE",
                                          "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"});
     lock.mode = modes.at(static_cast<std::size_t>(tree->mode));
+    lock.nowait = tree->nowait;
     return lock;
 }
 

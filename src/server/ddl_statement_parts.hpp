@@ -45,5 +45,12 @@ guard::DdlStatement truncate_from(const TruncateStmt *tree);
 guard::DdlStatement lock_from(const LockStmt *tree);
 guard::DdlStatement vacuum_from(const VacuumStmt *tree);
 guard::DdlStatement cluster_from(const ClusterStmt *tree);
+guard::DdlStatement drop_role_from(const DropRoleStmt *tree);
+guard::DdlStatement drop_event_trigger_from(const DropStmt *tree);
+guard::DdlStatement alter_event_trigger_from(const AlterEventTrigStmt *tree);
+guard::DdlStatement role_setting_from(const AlterRoleSetStmt *tree);
+guard::DdlStatement database_setting_from(const AlterDatabaseSetStmt *tree);
+guard::DdlStatement system_setting_from(const AlterSystemStmt *tree);
+guard::DdlStatement grant_setting_from(const GrantStmt *tree);  // OtherStatement where it is about something else
 
 }  // namespace schema_audit::server

@@ -192,8 +192,7 @@ void judge_start(const guard::DdlStatement &statement, guard::Need needs, Runnin
 
 RaisedRejection extension_in_use() {
     return {ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST, "cannot drop extension schema_audit while its guard is enabled",
-            "Its event triggers depend on it.",
-            "SELECT schema_audit.disable(); first, or use DROP EXTENSION schema_audit CASCADE."};
+            "Its event triggers depend on it.", "SELECT schema_audit.disable(); first."};
 }
 
 double milliseconds_since(TimestampTz start) noexcept {

@@ -15,21 +15,6 @@ struct Found {
     const char *identity;
 };
 
-bool existed_before(const ObjectAddress &object) noexcept {
-    SnapshotData before;
-    BeforeImage::begin(&before);
-    const Relation catalog = table_open(object.classId, AccessShareLock);
-    ScanKeyData key;
-    ScanKeyInit(&key, get_object_attnum_oid(object.classId), BTEqualStrategyNumber, F_OIDEQ,
-                ObjectIdGetDatum(object.objectId));
-    const SysScanDesc scan = systable_beginscan(catalog, get_object_oid_index(object.classId), true, &before, 1, &key);
-    const bool found = HeapTupleIsValid(systable_getnext(scan));
-    systable_endscan(scan);
-    table_close(catalog, AccessShareLock);
-    BeforeImage::end();
-    return found;
-}
-
 Oid find_type(const char *schema, const char *name) noexcept {
     List *names = list_make1(makeString(pstrdup(name)));
     if (schema[0] != '\0') {

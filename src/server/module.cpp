@@ -2,6 +2,7 @@
 #include "server/commit_check.hpp"
 #include "server/policy.hpp"
 #include "server/settings.hpp"
+#include "server/utility_hook.hpp"
 
 SCHEMA_AUDIT_MODULE
 
@@ -14,4 +15,5 @@ SCHEMA_AUDIT_INIT(_PG_init) {
     }
     server::watch_policy();
     server::watch_transactions();
+    server::install_utility_hook();
 }

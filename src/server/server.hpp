@@ -68,6 +68,7 @@ extern "C" {
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_conversion.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_default_acl.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
@@ -102,6 +103,7 @@ extern "C" {
 #include "catalog/pg_statistic_ext.h"
 #include "catalog/pg_statistic_ext_data.h"
 #include "catalog/pg_subscription.h"
+#include "catalog/pg_tablespace.h"
 #include "catalog/pg_transform.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_ts_config.h"
@@ -112,6 +114,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "catalog/pg_user_mapping.h"
 #include "commands/comment.h"
+#include "commands/dbcommands.h"
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
@@ -325,6 +328,31 @@ inline bool walk_raw_expression(Node *node, RawWalker walker, void *context) {
 #else
 #define schema_audit_owns_relation(relid, role) pg_class_ownercheck(relid, role)
 #define schema_audit_owns_function(oid, role) pg_proc_ownercheck(oid, role)
+#endif
+
+// Who may VACUUM, CLUSTER and REINDEX the table; 17 made a privilege of it.
+#if PG_VERSION_NUM >= 170000
+inline bool schema_audit_may_maintain(Oid relation, Oid role) {
+    return pg_class_aclcheck(relation, role, ACL_MAINTAIN) == ACLCHECK_OK ||
+           object_ownercheck(DatabaseRelationId, MyDatabaseId, role);
+}
+#elif PG_VERSION_NUM >= 160000
+inline bool schema_audit_may_maintain(Oid relation, Oid role) {
+    return schema_audit_owns_relation(relation, role) || object_ownercheck(DatabaseRelationId, MyDatabaseId, role);
+}
+#else
+inline bool schema_audit_may_maintain(Oid relation, Oid role) {
+    return schema_audit_owns_relation(relation, role) || pg_database_ownercheck(MyDatabaseId, role);
+}
+#endif
+
+// 17 made REINDEX fire event triggers, and added a setting that silences all of them.
+#if PG_VERSION_NUM >= 170000
+inline constexpr bool schema_audit_reindex_fires_events = true;
+inline bool schema_audit_event_triggers_on() { return event_triggers; }
+#else
+inline constexpr bool schema_audit_reindex_fires_events = false;
+inline bool schema_audit_event_triggers_on() { return true; }
 #endif
 
 // 17 asks whether a stronger lock would do as well.

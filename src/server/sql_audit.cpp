@@ -12,6 +12,7 @@
 #include "server/exemptions.hpp"
 #include "server/kept_sides.hpp"
 #include "server/known_answers.hpp"
+#include "server/read_guard_state.hpp"
 #include "server/read_model.hpp"
 #include "server/result_rows.hpp"
 #include "server/settings.hpp"
@@ -153,11 +154,13 @@ struct Request {
     AuditFilter filter;
     AuditOptions options;
     std::vector<Suppression> suppressions;
+    std::vector<Finding> about_the_guard = {};
 };
 
 std::vector<Finding> compare(Sides &sides, Request request) {
     name_tenants(request.filter, sides.model, sides.pool);
     sides.input.suppressions = std::move(request.suppressions);
+    sides.input.about_the_guard = std::move(request.about_the_guard);
     return audit(sides.input, request.filter, request.options);
 }
 
@@ -255,9 +258,11 @@ void return_findings(FunctionCallInfo fcinfo, std::vector<Finding> found, const 
 }
 
 void run_audit(FunctionCallInfo fcinfo) {
-    const Request request{audit_filter_of(fcinfo), options_now(), read_suppressions()};
+    const GuardState guard = read_guard_state();
+    const Request request{audit_filter_of(fcinfo), options_now(), read_suppressions(), judge_guard(guard)};
     const std::string reading = present_reading();
-    const std::string question = question_of(request.filter, request.options, request.suppressions, reading);
+    const std::string question =
+        question_of(request.filter, request.options, request.suppressions, reading) + text_of(guard);
     if (KeptSides *kept = kept_sides(reading); kept != nullptr) {
         const std::vector<Finding> findings = answer_from(*kept, request, question);
 #ifdef SCHEMA_AUDIT_DEBUG

@@ -22,9 +22,31 @@ struct FoundRelation {
     const char *schema, *name;
 };
 
-// Whoever may not change what the command is about gets the server's own error; what it only refers to may be
-// somebody else's.
-FoundRelation find_relation(const char *schema, const char *name, bool must_own) noexcept {
+// What it takes to run the command.
+enum class Right : std::uint8_t { none, own, maintain, truncate, lock };
+
+bool has_right(Oid relation, Right right) noexcept {
+    const Oid role = GetUserId();
+    switch (right) {
+        case Right::own:
+            return schema_audit_owns_relation(relation, role);
+        case Right::maintain: {
+            const char kind = get_rel_relkind(relation);
+            const bool is_index = kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX;
+            return schema_audit_may_maintain(is_index ? IndexGetRelation(relation, true) : relation, role);
+        }
+        case Right::truncate:
+            return pg_class_aclcheck(relation, role, ACL_TRUNCATE) == ACLCHECK_OK;
+        case Right::lock:
+            return pg_class_aclcheck(relation, role, ACL_INSERT | ACL_UPDATE | ACL_DELETE | ACL_TRUNCATE) ==
+                   ACLCHECK_OK;
+        default:
+            return true;
+    }
+}
+
+// Whoever may not run the command gets the server's own error; what it only refers to may be somebody else's.
+FoundRelation find_relation(const char *schema, const char *name, Right right) noexcept {
     constexpr FoundRelation nothing{InvalidOid, '\0', nullptr, nullptr};
     RangeVar *const range = makeRangeVar(const_cast<char *>(schema), const_cast<char *>(name), -1);
     const Oid oid = RangeVarGetRelidExtended(range, NoLock, RVR_MISSING_OK, nullptr, nullptr);
@@ -37,12 +59,23 @@ FoundRelation find_relation(const char *schema, const char *name, bool must_own)
     const FoundRelation found{oid, relation->relkind, get_namespace_name(relation->relnamespace),
                               pstrdup(NameStr(relation->relname))};
     ReleaseSysCache(tuple);
-    return judged && found.schema != nullptr && (!must_own || schema_audit_owns_relation(oid, GetUserId())) ? found
-                                                                                                            : nothing;
+    return judged && found.schema != nullptr && has_right(oid, right) ? found : nothing;
 }
 
-bool names_only_its_own(const guard::DdlStatement &statement) noexcept {
-    return !std::holds_alternative<guard::CreateTable>(statement);
+// For the relation of that number in the statement.
+Right right_for(const guard::DdlStatement &statement, std::size_t number) noexcept {
+    if (std::holds_alternative<guard::Truncate>(statement)) {
+        return Right::truncate;
+    }
+    if (std::holds_alternative<guard::LockTable>(statement)) {
+        return Right::lock;
+    }
+    if (std::holds_alternative<guard::RewriteTable>(statement) || std::holds_alternative<guard::Reindex>(statement)) {
+        return Right::maintain;
+    }
+    const bool own = std::holds_alternative<guard::DropObjects>(statement) ||
+                     (number == 0 && !std::holds_alternative<guard::CreateTable>(statement));
+    return own ? Right::own : Right::none;
 }
 
 // A relation of the statement that is judged.
@@ -88,10 +121,10 @@ void read_holders(const guard::DdlStatement &statement, std::span<const KnownRel
 }
 
 // Nothing where it is not judged.
-Oid read_relation(const guard::RelationName &name, bool must_own, Need needs, guard::TableFacts &table) {
+Oid read_relation(const guard::RelationName &name, Right right, Need needs, guard::TableFacts &table) {
     const char *schema = name.schema.empty() ? nullptr : name.schema.c_str();
     const char *relation = name.name.c_str();
-    const FoundRelation found = server_call([&] { return find_relation(schema, relation, must_own); });
+    const FoundRelation found = server_call([&] { return find_relation(schema, relation, right); });
     if (!OidIsValid(found.oid) || std::string_view(found.schema) == "schema_audit" ||
         !server_call([&] { return existed_before(found.oid); })) {
         return InvalidOid;
@@ -103,15 +136,16 @@ Oid read_relation(const guard::RelationName &name, bool must_own, Need needs, gu
     return found.oid;
 }
 
-Oid remembered_relation(const guard::RelationName &name, bool must_own, Need needs, FactsMemory &memory,
+Oid remembered_relation(const guard::RelationName &name, Right right, Need needs, FactsMemory &memory,
                         guard::TableFacts &table) {
-    const auto [found, added] = memory.relations.try_emplace({name.schema, name.name, must_own});
+    const auto [found, added] =
+        memory.relations.try_emplace({name.schema, name.name, static_cast<std::uint8_t>(right)});
     FactsMemory::Relation &relation = found->second;
     const bool lacks = OidIsValid(relation.oid) && (relation.needs | needs) != relation.needs;
     if (added || lacks) {
         relation.needs = relation.needs | needs;
         relation.facts = {};
-        relation.oid = read_relation(name, must_own, relation.needs, relation.facts);
+        relation.oid = read_relation(name, right, relation.needs, relation.facts);
     }
     if (OidIsValid(relation.oid)) {
         table = relation.facts;
@@ -160,6 +194,17 @@ std::string creation_schema() {
     return name != nullptr ? name : "";
 }
 
+void read_cascade(const guard::Truncate &statement, std::span<const KnownRelation> known,
+                  guard::StatementFacts &facts) {
+    std::vector<Oid> tables;
+    for (const KnownRelation &item : known) {
+        tables.push_back(item.oid);
+    }
+    if (statement.cascade && !tables.empty()) {
+        read_truncated_too(tables, known.front().name, facts);
+    }
+}
+
 }  // namespace
 
 guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement, Need needs, const Node *tree,
@@ -170,16 +215,15 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
     }
     std::vector<KnownRelation> known;
     const std::vector<guard::RelationName> names = guard::relations_of(statement);
-    const bool all_own = std::holds_alternative<guard::DropObjects>(statement);
     for (std::size_t i = 0; i < names.size(); ++i) {
         const guard::RelationName &name = names[i];
         if (facts.table(name) != nullptr) {
             continue;
         }
-        const bool must_own = names_only_its_own(statement) && (all_own || i == 0);
+        const Right right = right_for(statement, i);
         guard::TableFacts table;
-        const Oid oid = memory != nullptr ? remembered_relation(name, must_own, needs, *memory, table)
-                                          : read_relation(name, must_own, needs, table);
+        const Oid oid = memory != nullptr ? remembered_relation(name, right, needs, *memory, table)
+                                          : read_relation(name, right, needs, table);
         if (!OidIsValid(oid)) {
             continue;
         }
@@ -198,8 +242,16 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
         }
         known.push_back({name, oid});
     }
-    if (has(needs, Need::objects)) {
-        read_objects(statement, tree, facts);
+    if (has(needs, Need::objects) && !read_globals(statement, facts)) {
+        if (const auto *truncate = std::get_if<guard::Truncate>(&statement)) {
+            read_cascade(*truncate, known, facts);
+        } else {
+            read_objects(statement, tree, facts);
+        }
+    }
+    if (const auto *rewrite = std::get_if<guard::RewriteTable>(&statement);
+        rewrite != nullptr && rewrite->tables.empty()) {
+        read_largest_table(rewrite->command == "CLUSTER", needs, facts);
     }
     if (has(needs, Need::holders)) {
         read_holders(statement, known, memory, facts);
@@ -219,7 +271,7 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
     if (has(needs, Need::source)) {
         facts.source = running_statement();
     }
-    facts.target_exists = target_exists(statement);
+    facts.target_exists = facts.target_exists || target_exists(statement);
     return facts;
 }
 

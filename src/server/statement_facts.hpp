@@ -19,7 +19,7 @@ struct FactsMemory {
         Oid oid = InvalidOid;  // invalid: not judged
         guard::TableFacts facts;
     };
-    std::map<std::tuple<std::string, std::string, bool>, Relation> relations;  // schema, name, has to be the caller's
+    std::map<std::tuple<std::string, std::string, std::uint8_t>, Relation> relations;  // schema, name, right it needs
     std::map<std::tuple<Oid, guard::LockMode, bool>, guard::StatementFacts> holders;
 };
 

@@ -4,10 +4,12 @@
 CREATE TABLE schema_audit.guard (
     mode        text NOT NULL CONSTRAINT guard_mode_known CHECK (mode IN ('enforce', 'warn', 'log', 'off')),
     enabled_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    enabled_by  text NOT NULL DEFAULT SESSION_USER
+    enabled_by  text NOT NULL DEFAULT SESSION_USER,
+    expects_preload  boolean NOT NULL DEFAULT false
 );
 CREATE UNIQUE INDEX guard_one_row ON schema_audit.guard ((true));
 COMMENT ON TABLE schema_audit.guard IS 'what schema_audit.enable() has set for every session of this database: one row, or none';
+COMMENT ON COLUMN schema_audit.guard.expects_preload IS 'the library was preloaded when the guard was enabled: an audit tells when it is not any more';
 GRANT SELECT ON schema_audit.guard TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('schema_audit.guard', '');
 
@@ -50,6 +52,7 @@ ALTER TABLE schema_audit.guard ENABLE ALWAYS TRIGGER policy_changed;
 ALTER TABLE schema_audit.rule_setting ENABLE ALWAYS TRIGGER policy_changed;
 CREATE TRIGGER check_rule_setting BEFORE INSERT OR UPDATE ON schema_audit.rule_setting
     FOR EACH ROW EXECUTE FUNCTION schema_audit.check_rule_setting();
+ALTER TABLE schema_audit.rule_setting ENABLE ALWAYS TRIGGER check_rule_setting;
 
 -- Written by the guard itself, at commit, without triggers. It belongs to this server: pg_dump leaves it out.
 CREATE TABLE schema_audit.ddl_log (
@@ -163,6 +166,10 @@ CREATE FUNCTION schema_audit.guard_rewrite() RETURNS event_trigger
 CREATE FUNCTION schema_audit.guard_end() RETURNS event_trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'schema_audit_guard_end';
 
+CREATE FUNCTION schema_audit.is_preloaded() RETURNS boolean
+    LANGUAGE c STABLE SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'schema_audit_is_preloaded';
+COMMENT ON FUNCTION schema_audit.is_preloaded() IS 'whether shared_preload_libraries names the library: then the guard also sees, in every session, what fires no event trigger';
+
 CREATE FUNCTION schema_audit.require_superuser() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -183,8 +190,9 @@ BEGIN
             MESSAGE = pg_catalog.format('unknown mode %L', mode),
             HINT = 'Modes are enforce, warn, log and off.';
     END IF;
-    INSERT INTO schema_audit.guard (mode) VALUES (enable.mode)
-        ON CONFLICT ((true)) DO UPDATE SET mode = excluded.mode, enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by;
+    INSERT INTO schema_audit.guard (mode, expects_preload) VALUES (enable.mode, schema_audit.is_preloaded())
+        ON CONFLICT ((true)) DO UPDATE SET mode = excluded.mode, enabled_at = excluded.enabled_at, enabled_by = excluded.enabled_by,
+                                           expects_preload = excluded.expects_preload;
     -- zz: after the event triggers of others, which may change something themselves.
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtname = 'schema_audit_guard_start') THEN
         CREATE EVENT TRIGGER schema_audit_guard_start ON ddl_command_start EXECUTE FUNCTION schema_audit.guard_start();
@@ -211,11 +219,12 @@ CREATE FUNCTION schema_audit.disable() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
 BEGIN
     PERFORM schema_audit.require_superuser();
+    -- First: while there is a row, to drop them is to tamper with the guard.
+    DELETE FROM schema_audit.guard;
     DROP EVENT TRIGGER IF EXISTS schema_audit_guard_start;
     DROP EVENT TRIGGER IF EXISTS zz_schema_audit_guard_drop;
     DROP EVENT TRIGGER IF EXISTS zz_schema_audit_guard_rewrite;
     DROP EVENT TRIGGER IF EXISTS zz_schema_audit_guard_end;
-    DELETE FROM schema_audit.guard;
 END
 $$;
 COMMENT ON FUNCTION schema_audit.disable() IS 'switches the guard off and removes its event triggers (superuser)';

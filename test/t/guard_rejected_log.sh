@@ -58,7 +58,7 @@ ok 'the row that was skipped is counted' is "$(sql -c 'SELECT skipped FROM schem
 
 # The extension or the database goes while a worker is on its way.
 sql -c 'ALTER TABLE t ADD COLUMN a integer NOT NULL' >/dev/null
-sql -c 'DROP EXTENSION schema_audit CASCADE' >/dev/null
+sql -c 'SELECT schema_audit.disable()' -c 'DROP EXTENSION schema_audit CASCADE' >/dev/null
 sql -c 'CREATE DATABASE other' >/dev/null
 DB=other sql -c 'CREATE EXTENSION schema_audit' -c 'SELECT schema_audit.enable()' -c 'CREATE TABLE t (id integer)' -c 'ALTER TABLE t ADD COLUMN a integer NOT NULL' >/dev/null
 sql -c 'DROP DATABASE other' >/dev/null

@@ -308,7 +308,9 @@ std::vector<Finding> audit(const AuditInput &input, const AuditFilter &filter, c
     report_problems(context, input.problems);
     report_lost_rows(context);
     const bool complete = !filter.models && !filter.schemas && !filter.tables && !filter.apps;
-    if (!complete) {
+    if (complete) {
+        context.findings.insert(context.findings.end(), input.about_the_guard.begin(), input.about_the_guard.end());
+    } else {
         std::erase_if(context.findings, [&](const Finding &finding) { return !passes(filter, finding); });
     }
     apply_suppressions(context.findings, input.suppressions, complete);

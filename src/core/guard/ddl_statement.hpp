@@ -258,7 +258,7 @@ struct ChangeObjectOwner {  // of what is no relation
     RelationName object;
     std::string owner;
 };
-// What no event trigger sees: only the preloaded hook, lint and rehearse.
+// What no event trigger sees: only the utility hook, lint and rehearse.
 struct Truncate {
     std::vector<RelationName> tables;
     bool cascade = false;
@@ -266,6 +266,7 @@ struct Truncate {
 struct LockTable {
     std::vector<RelationName> tables;
     std::string mode;  // ACCESS EXCLUSIVE
+    bool nowait = false;
 };
 struct RewriteTable {  // VACUUM FULL, CLUSTER
     std::string command;
@@ -284,8 +285,25 @@ struct SetVariable {
 struct OpaqueCode {
     std::string language;
 };
-struct DropDatabase {
+// What belongs to no schema.
+struct DropGlobal {
+    std::string object_type;  // DATABASE, ROLE, TABLESPACE, EVENT TRIGGER
+    std::vector<std::string> names;
+};
+struct AlterEventTrigger {
+    enum class Change : std::uint8_t { disable, enable, enable_replica, enable_always, rename, other };
     std::string name;
+    Change change = Change::other;
+};
+// ALTER ROLE, DATABASE or SYSTEM … SET: the settings of sessions to come.
+struct StoreSetting {
+    std::string scope;     // as SQL: ROLE alice IN DATABASE shop, DATABASE shop, SYSTEM
+    std::string database;  // for whose sessions; empty: all
+    std::string name, value;
+    bool resets = false;  // to the default; `name` is empty for RESET ALL
+};
+struct GrantSetting {  // GRANT SET, ALTER SYSTEM ON PARAMETER
+    std::vector<std::string> settings, roles;
 };
 // DROP EXTENSION schema_audit: the guard itself goes.
 struct DropThisExtension {
@@ -296,8 +314,9 @@ struct OtherStatement {};
 using DdlStatement =
     std::variant<OtherStatement, AlterTable, CreateTable, CreateIndex, DropObjects, Rename, SetSchema, Reindex,
                  CreateTrigger, CreatePolicy, RefreshMaterializedView, AlterDomain, AlterEnum, Truncate, LockTable,
-                 RewriteTable, DropDatabase, Transaction, SetVariable, OpaqueCode, DropThisExtension, CreateView,
-                 CreateFunction, CreateType, CreateSchema, CreateRule, CreateExtension, Grant, ChangeObjectOwner>;
+                 RewriteTable, DropGlobal, AlterEventTrigger, StoreSetting, GrantSetting, Transaction, SetVariable,
+                 OpaqueCode, DropThisExtension, CreateView, CreateFunction, CreateType, CreateSchema, CreateRule,
+                 CreateExtension, Grant, ChangeObjectOwner>;
 
 // The relations that a statement names, its own first: those whose facts may be asked for.
 [[nodiscard]] std::vector<RelationName> relations_of(const DdlStatement &statement);

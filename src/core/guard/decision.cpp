@@ -117,11 +117,14 @@ std::string exemption(const std::vector<const GuardFinding *> &rejected) {
     const auto same = [](const GuardFinding &one, const GuardFinding &other) {
         return one.rule == other.rule && one.schema == other.schema && one.table == other.table;
     };
+    // What belongs to no schema: all of them.
+    const auto pattern = [](const std::string &name) {
+        return name.empty() ? std::string("NULL") : quote_literal(like_pattern(name));
+    };
     std::string rows;
     for (const Group &group : grouped(rejected, same)) {
         rows += format("{}({}, {}, {}, 'log', 'why', now() + interval '7 days')", rows.empty() ? "" : ", ",
-                       quote_literal(group.first->rule), quote_literal(like_pattern(group.first->schema)),
-                       quote_literal(like_pattern(group.first->table)));
+                       quote_literal(group.first->rule), pattern(group.first->schema), pattern(group.first->table));
     }
     return format(
         "If no writer is hurt, get an exemption: INSERT INTO schema_audit.rule_setting (rule, schema_pattern, "

@@ -238,7 +238,7 @@ struct StatementFacts {
     std::vector<RelationName> held;           // Need::holders: what this transaction has locked so that writers wait
     std::vector<RelationName> held_from_all;  // those of them that nobody can even read
     std::optional<PartitionBound> bound;      // none where the server does not accept it
-    bool target_exists = false;               // of CREATE TABLE: IF NOT EXISTS does nothing
+    bool target_exists = false;               // of CREATE TABLE: IF NOT EXISTS does nothing; of DropGlobal: any
     std::string creation_schema;              // Need::target: of what CREATE without a schema makes
     std::vector<ColumnDependent> dependents;  // Need::dependents
     std::vector<PastCommand> earlier;         // Need::earlier

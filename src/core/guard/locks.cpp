@@ -127,6 +127,22 @@ void add_requests(const CreateRule &statement, Requests &requests) {
 void add_requests(const RefreshMaterializedView &statement, Requests &requests) {
     add(requests, statement.view, statement.concurrently ? LockMode::exclusive : LockMode::access_exclusive);
 }
+void add_requests(const Truncate &statement, Requests &requests) {
+    for (const RelationName &name : statement.tables) {
+        add(requests, name, LockMode::access_exclusive);
+    }
+}
+// NOWAIT: nobody waits behind it.
+void add_requests(const LockTable &statement, Requests &requests) {
+    for (const RelationName &name : statement.tables) {
+        add(requests, name, statement.nowait ? LockMode::none : lock_mode_from(statement.mode));
+    }
+}
+void add_requests(const RewriteTable &statement, Requests &requests) {
+    for (const RelationName &name : statement.tables) {
+        add(requests, name, LockMode::access_exclusive);
+    }
+}
 template <class Other>
 void add_requests(const Other & /*statement*/, Requests & /*requests*/) {}
 
@@ -147,6 +163,16 @@ std::string_view text_of(LockMode mode) noexcept {
         default:
             return "no";
     }
+}
+
+LockMode lock_mode_from(std::string_view text) noexcept {
+    for (const LockMode mode : {LockMode::share_update_exclusive, LockMode::share, LockMode::share_row_exclusive,
+                                LockMode::exclusive, LockMode::access_exclusive}) {
+        if (text_of(mode) == text) {
+            return mode;
+        }
+    }
+    return LockMode::none;
 }
 
 std::vector<LockRequest> lock_requests(const DdlStatement &statement) {

@@ -19,7 +19,8 @@ enum class LockMode : std::uint8_t {
     exclusive = 7,
     access_exclusive = 8
 };
-[[nodiscard]] std::string_view text_of(LockMode mode) noexcept;  // SHARE ROW EXCLUSIVE
+[[nodiscard]] std::string_view text_of(LockMode mode) noexcept;         // SHARE ROW EXCLUSIVE
+[[nodiscard]] LockMode lock_mode_from(std::string_view text) noexcept;  // none: weaker than all of them
 
 struct LockRequest {
     RelationName relation;

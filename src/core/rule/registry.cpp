@@ -70,6 +70,10 @@ constexpr auto named = std::to_array<Rule>({
      "replace the constraint"},
     {"generated-mismatch", Family::column, error, none, "audit",
      "a column is generated on one side only, or from another expression", "recreate the column as the model says"},
+    {"guard-not-armed", Family::guard, error, none, "audit",
+     "the guard is enabled and cannot act: an event trigger of it is missing, asleep or another one's, or the library "
+     "is not preloaded any more",
+     "SELECT schema_audit.enable()"},
     {"identity-mismatch", Family::column, error, none, "audit",
      "an identity or serial column on one side only (error), or ALWAYS against BY DEFAULT (warning)",
      "add or alter the identity"},
