@@ -232,6 +232,15 @@ TableStep other_step(const AlterTableCmd *command) {
     return guard::OtherStep{static_cast<std::uint8_t>(lock)};
 }
 
+std::string owner_name(const RoleSpec *role) {
+    if (role == nullptr || role->roletype == ROLESPEC_CSTRING) {
+        return role != nullptr ? text_or_empty(role->rolename) : "";
+    }
+    const bool session = role->roletype == ROLESPEC_SESSION_USER;
+    const char *name = server_call([=] { return GetUserNameFromId(session ? GetSessionUserId() : GetUserId(), true); });
+    return name != nullptr ? name : "";
+}
+
 TableStep column_step_from(const AlterTableCmd *command, const std::string &column) {
     switch (command->subtype) {
         case AT_AddColumn:
@@ -309,7 +318,7 @@ TableStep step_from(const AlterTableCmd *command) {
             return detach;
         }
         case AT_ChangeOwner:
-            return guard::ChangeOwner{command->newowner != nullptr ? text_or_empty(command->newowner->rolename) : ""};
+            return guard::ChangeOwner{owner_name(command->newowner)};
         default:
             return column_step_from(command, name);
     }

@@ -5,14 +5,15 @@ namespace {
 
 struct ClassRow {
     bool populated, partition;
+    const char *owner;
 };
 
 ClassRow read_row(Oid relation) noexcept {
-    ClassRow row{true, false};
+    ClassRow row{true, false, nullptr};
     const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (HeapTupleIsValid(tuple)) {
         const auto *found = reinterpret_cast<const FormData_pg_class *>(GETSTRUCT(tuple));
-        row = {found->relispopulated, found->relispartition};
+        row = {found->relispopulated, found->relispartition, GetUserNameFromId(found->relowner, true)};
         ReleaseSysCache(tuple);
     }
     return row;
@@ -37,6 +38,7 @@ std::optional<guard::RelationName> qualified_name_of(Oid relation) {
 void read_class_facts(Oid relation, guard::Need needs, guard::TableFacts &facts) {
     const ClassRow row = server_call([=] { return read_row(relation); });
     facts.populated = row.populated;
+    facts.owner = row.owner != nullptr ? row.owner : "";
     Oid whose = InvalidOid;
     if (facts.kind == guard::RelationKind::index || facts.kind == guard::RelationKind::partitioned_index) {
         whose = server_call([=] { return IndexGetRelation(relation, true); });

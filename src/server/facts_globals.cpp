@@ -41,7 +41,7 @@ void add_if_there(std::string_view type, const std::string &name, guard::Stateme
     }
     facts.target_exists = true;
     if (server_call([&] { return existed_before(found); }) && (type != "EVENT TRIGGER" || is_ours(name))) {
-        facts.objects.push_back({{{}, name}, quote_identifier(name), {}});
+        facts.objects.push_back({{{}, name}, quote_identifier(name), {}, {}});
     }
 }
 

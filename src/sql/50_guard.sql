@@ -90,7 +90,7 @@ COMMENT ON COLUMN schema_audit.ddl_log.decided_by IS 'default, size, rule_settin
 COMMENT ON COLUMN schema_audit.ddl_log.rewrite_reason IS 'persistence, default, column type, access method; NULL where no table was rewritten';
 COMMENT ON COLUMN schema_audit.ddl_log.lock_modes IS 'which the command asks for on the tables that it names, the strongest first; NULL where not known';
 COMMENT ON COLUMN schema_audit.ddl_log.objects IS 'what the command touched, columns and constraints too, and what CASCADE took along; at most 500';
-COMMENT ON COLUMN schema_audit.ddl_log.changes IS 'what happened to the object at the same place in objects: created, dropped, set not null …';
+COMMENT ON COLUMN schema_audit.ddl_log.changes IS 'what happened to the object at the same place in objects: created, dropped, set not null ...';
 COMMENT ON COLUMN schema_audit.ddl_log.subtransaction_id IS 'of a command behind a savepoint or in an exception block: its rows of the catalogs carry this number';
 COMMENT ON COLUMN schema_audit.ddl_log.duration_ms IS 'from the start of the command to its end, with what it waited for';
 

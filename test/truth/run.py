@@ -51,7 +51,7 @@ CLAIMS = {
     "add-column-volatile-default": "writes", "add-column-serial": "writes", "add-column-identity": "writes",
     "add-column-stored-generated": "writes", "add-column-constrained-domain": "writes", "alter-column-type-rewrite": "writes",
     "set-logged-unlogged": "writes", "set-access-method": "writes", "set-tablespace": "writes", "set-expression-rewrite": "writes",
-    "vacuum-full-or-cluster": "writes", "refresh-matview-blocking": "writes",
+    "vacuum-full-or-cluster": "writes", "truncate": "writes", "refresh-matview-blocking": "writes",
 }
 # Rules of the required-column family, which foretell the end state.
 REQUIRED = {"add-column-not-null-no-default", "default-null-on-not-null-column", "drop-default-on-not-null-column",

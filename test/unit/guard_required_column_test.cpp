@@ -196,8 +196,8 @@ TEST(EndState, ATriggerThatNamesTheColumnFillsIt) {
 
 TEST(EndState, InheritedChangeIsToldForTheParentAlone) {
     std::vector<TableChange> tables(2);
-    tables[0] = {"public", "child", {}, 2, 1, {}};
-    tables[1] = {"public", "parent", {}, 1, 0, {}};
+    tables[0] = {"public", "child", {}, 2, 1, {}, {}, {}};
+    tables[1] = {"public", "parent", {}, 1, 0, {}, {}, {}};
     for (TableChange &table : tables) {
         table.columns.resize(1);
         table.columns.front().name = "c";

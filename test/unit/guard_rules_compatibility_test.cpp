@@ -198,7 +198,7 @@ TEST(replica_identity_change, published_alone) {
 
 bool fires_about(const DdlStatement &statement, const std::vector<std::string> &dependents, std::string_view rule) {
     StatementFacts facts;
-    facts.objects.push_back({orders, "public.orders", dependents});
+    facts.objects.push_back({orders, "public.orders", dependents, {}});
     const std::vector<GuardFinding> found = judge_statement({statement, facts, {}});
     return std::ranges::any_of(found, [=](const GuardFinding &finding) { return finding.rule == rule; });
 }

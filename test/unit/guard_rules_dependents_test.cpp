@@ -251,6 +251,10 @@ TEST(Rights, GrantAndRevoke) {
 TEST(Rights, OwnersAndDefiners) {
     EXPECT_EQ(Case(alter("t", ChangeOwner{"boss"})).with(table("t")).count("owner-change"), 1U);
     EXPECT_EQ(Case(alter("t", ChangeOwner{"boss"})).count("owner-change"), 0U);
+    TableFacts owned = table("t");
+    owned.owner = "boss";
+    EXPECT_EQ(Case(alter("t", ChangeOwner{"boss"})).with(owned).count("owner-change"), 0U);
+    EXPECT_EQ(Case(ChangeObjectOwner{"EVENT TRIGGER", name("e"), "boss"}).count("owner-change"), 0U);
     EXPECT_EQ(Case(ChangeObjectOwner{"SCHEMA", name("s"), "boss"}).count("owner-change"), 1U);
     CreateFunction function;
     function.function = name("f");

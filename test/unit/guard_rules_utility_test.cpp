@@ -33,7 +33,7 @@ struct Case {
         return *this;
     }
     Case &with_object(std::string object, std::vector<std::string> dependents = {}) {
-        facts.objects.push_back({name(object), object, std::move(dependents)});
+        facts.objects.push_back({name(object), object, std::move(dependents), {}});
         return *this;
     }
     [[nodiscard]] std::vector<GuardFinding> of(std::string_view rule) const {
@@ -82,7 +82,7 @@ TEST(Truncate, ByCascadeNamesTheOthers) {
     Case found{Truncate{{name("t")}, true}};
     found.with(table("t"));
     EXPECT_EQ(found.count("truncate-cascade"), 0U);
-    found.facts.objects.push_back({name("t"), "public.t", {"public.child"}});
+    found.facts.objects.push_back({name("t"), "public.t", {"public.child"}, {}});
     ASSERT_EQ(found.count("truncate-cascade"), 1U);
     EXPECT_EQ(found.of("truncate-cascade").front().message, "CASCADE empties 1 more: public.child");
     EXPECT_EQ(found.of("truncate-cascade").front().fix, "Name what is to be emptied: TRUNCATE public.t, public.child;");

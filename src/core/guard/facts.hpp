@@ -92,7 +92,7 @@ struct ModelColumn {
 
 // A relation as it is before the command. What no rule asked for is empty.
 struct TableFacts {
-    std::string schema, name;
+    std::string schema, name, owner;
     std::uint32_t id = 0;  // its OID
     RelationKind kind = RelationKind::table;
     TableSize size;                                 // Need::size; with the partitions of a partitioned table

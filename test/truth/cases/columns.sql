@@ -12,6 +12,7 @@ ALTER TABLE t ADD COLUMN a integer NOT NULL DEFAULT 1;
 
 -- case: ADD COLUMN json
 -- locks: t AX
+-- warn: avoid-json
 ALTER TABLE t ADD COLUMN a json;
 
 -- case: ADD COLUMN DEFAULT now()

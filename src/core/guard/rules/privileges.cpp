@@ -4,6 +4,8 @@
 #include "core/schema/identifier.hpp"
 #include "core/text/format.hpp"
 
+#include <algorithm>
+
 namespace schema_audit::guard {
 namespace {
 
@@ -108,12 +110,17 @@ std::vector<GuardFinding> judge_owner(const Situation &situation) {
     GuardFinding finding;
     if (const auto *alter = std::get_if<AlterTable>(&situation.statement)) {
         const TableFacts *table = situation.facts.table(alter->table);
-        if (table == nullptr) {
+        const auto changes = steps_of<ChangeOwner>(situation.statement);
+        if (table == nullptr ||
+            std::ranges::all_of(changes, [&](const ChangeOwner *change) { return change->owner == table->owner; })) {
             return {};
         }
         finding = finding_on(*table);
     } else {
         const auto &change = std::get<ChangeObjectOwner>(situation.statement);
+        if (change.object_type == "EVENT TRIGGER") {
+            return {};  // superusers own them, and may alter each other's
+        }
         finding = about(situation, change.object, change.object_type);
     }
     finding.message = owner_message;
