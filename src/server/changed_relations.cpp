@@ -12,7 +12,7 @@ std::optional<Result> find_row(Oid catalog, Oid index, AttrNumber column, Oid oi
     Relation relation = table_open(catalog, AccessShareLock);
     SysScanDesc scan = systable_beginscan(relation, index, true, GetActiveSnapshot(), 1, &key);
     if (HeapTuple tuple = systable_getnext(scan); HeapTupleIsValid(tuple)) {
-        result = read(GETSTRUCT(tuple));
+        result = read(reinterpret_cast<const char *>(GETSTRUCT(tuple)));
     }
     systable_endscan(scan);
     table_close(relation, AccessShareLock);
