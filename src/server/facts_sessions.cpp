@@ -11,7 +11,7 @@ bool has_sessions(const char *name) noexcept {
     }
     const int count = pgstat_fetch_stat_numbackends();
     for (int i = 1; i <= count; ++i) {
-        const PgBackendStatus *entry = &pgstat_fetch_stat_local_beentry(i)->backendStatus;
+        const PgBackendStatus *entry = &schema_audit_local_backend(i)->backendStatus;
         const bool other = entry->st_procpid != MyProcPid && OidIsValid(entry->st_userid);
         if (other && entry->st_databaseid == MyDatabaseId && is_member_of_role_nosuper(entry->st_userid, role)) {
             return true;
