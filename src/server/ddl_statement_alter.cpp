@@ -265,8 +265,7 @@ TableStep column_step_from(const AlterTableCmd *command, const std::string &colu
         case AT_DropExpression:
             return guard::DropExpression{column};
         default:
-            return schema_audit_sets_expression(command) ? TableStep{guard::SetExpression{column}}
-                                                         : other_step(command);
+            return is_set_expression(command->subtype) ? TableStep{guard::SetExpression{column}} : other_step(command);
     }
 }
 
@@ -280,7 +279,7 @@ TableStep step_from(const AlterTableCmd *command) {
         case AT_DropConstraint:
             return guard::DropConstraint{name, command->behavior == DROP_CASCADE, command->missing_ok};
         case AT_AlterConstraint:
-            return guard::AlterConstraint{schema_audit_altered_constraint(command)};
+            return guard::AlterConstraint{altered_constraint_name(command->def)};
         case AT_SetLogged:
         case AT_SetUnLogged:
             return guard::SetLogged{command->subtype == AT_SetLogged};
@@ -332,7 +331,7 @@ guard::AddConstraint constraint_from(const Constraint *constraint) {
     added.name = text_or_empty(constraint->conname);
     added.using_index = text_or_empty(constraint->indexname);
     added.not_valid = constraint->skip_validation;
-    added.not_enforced = schema_audit_is_not_enforced(constraint);
+    added.not_enforced = !is_enforced(constraint);
     const ListCell *cell = nullptr;
     foreach (cell, constraint->contype == CONSTR_FOREIGN ? constraint->fk_attrs : constraint->keys) {
         added.columns.emplace_back(strVal(lfirst(cell)));

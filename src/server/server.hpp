@@ -216,7 +216,10 @@ extern "C" {
 #if PG_VERSION_NUM >= 180000
 inline bool is_enforcement(ConstrType type) { return type == CONSTR_ATTR_ENFORCED || type == CONSTR_ATTR_NOT_ENFORCED; }
 inline bool is_not_enforced(ConstrType type) { return type == CONSTR_ATTR_NOT_ENFORCED; }
-inline bool is_enforced(const Constraint *constraint) { return constraint->is_enforced; }
+// The parser says it of those that can be not enforced; of others it says nothing.
+inline bool is_enforced(const Constraint *constraint) {
+    return constraint->is_enforced || (constraint->contype != CONSTR_CHECK && constraint->contype != CONSTR_FOREIGN);
+}
 inline bool is_enforced(const FormData_pg_constraint &row) { return row.conenforced; }
 inline bool has_period(const FormData_pg_constraint &row) { return row.conperiod; }
 inline bool has_period(const Constraint *foreign_key) { return foreign_key->fk_with_period; }
@@ -518,42 +521,16 @@ inline TypeName *parse_type_name(const char *spelling) {
     PG_FUNCTION_INFO_V1(name);      \
     }                               \
     extern "C" Datum name([[maybe_unused]] FunctionCallInfo fcinfo)
-#define SCHEMA_AUDIT_FUNCTION(name) \
-    extern "C" {                    \
-    PG_FUNCTION_INFO_V1(name);      \
-    }                               \
-    extern "C" Datum name([[maybe_unused]] FunctionCallInfo fcinfo)
 
 // The one that it was built for: 150004. A minor release may be another when it runs.
 inline constexpr int schema_audit_server_version = PG_VERSION_NUM;
 
-// Parse trees of constraints and of ALTER TABLE, where they differ between majors.
-inline bool schema_audit_is_not_enforced([[maybe_unused]] const Constraint *constraint) noexcept {
-#if PG_VERSION_NUM >= 180000
-    return !constraint->is_enforced;
-#else
-    return false;
-#endif
-}
+// 18 computes generated columns when they are read, unless told to store them.
 inline bool schema_audit_is_stored([[maybe_unused]] const Constraint *constraint) noexcept {
 #if PG_VERSION_NUM >= 180000
     return constraint->generated_kind == ATTRIBUTE_GENERATED_STORED;
 #else
     return true;
-#endif
-}
-inline const char *schema_audit_altered_constraint(const AlterTableCmd *command) noexcept {
-#if PG_VERSION_NUM >= 180000
-    return reinterpret_cast<const ATAlterConstraint *>(command->def)->conname;
-#else
-    return reinterpret_cast<const Constraint *>(command->def)->conname;
-#endif
-}
-inline bool schema_audit_sets_expression([[maybe_unused]] const AlterTableCmd *command) noexcept {
-#if PG_VERSION_NUM >= 170000
-    return command->subtype == AT_SetExpression;
-#else
-    return false;
 #endif
 }
 
