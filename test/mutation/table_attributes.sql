@@ -43,6 +43,8 @@ INSERT INTO mutation_test.mutation (kind, attribute, change, expected, undo) VAL
 ('table', 'owner', 'ALTER TABLE plain OWNER TO mutation_third', '{owner-mismatch plain}', 'ALTER TABLE plain OWNER TO CURRENT_USER'),
 ('table', 'grants', 'REVOKE SELECT ON plain FROM mutation_other', '{grants-mismatch plain}', 'GRANT SELECT ON plain TO mutation_other'),
 ('table', 'grants, extra', 'GRANT SELECT ON fast TO PUBLIC', '{grants-mismatch fast}', 'REVOKE SELECT ON fast FROM PUBLIC'),
+('table', 'grants, all', 'GRANT ALL ON fast TO mutation_other', '{grants-mismatch fast}', 'fix'),
+('table', 'grants, all with grant option', 'GRANT ALL ON fast TO mutation_other WITH GRANT OPTION', '{grants-mismatch fast}', 'fix'),
 ('table', 'comment', 'COMMENT ON TABLE plain IS NULL', '{comment-mismatch plain}', 'COMMENT ON TABLE plain IS ''plain'''),
 ('table', 'comment, extra', 'COMMENT ON TABLE fast IS ''fast''', '{comment-mismatch fast}', 'COMMENT ON TABLE fast IS NULL'),
 ('table', 'security_labels', 'INSERT INTO pg_catalog.pg_seclabel VALUES (''plain''::regclass, ''pg_class''::regclass, 0, ''provider'', ''secret'')', '{security-label-mismatch plain}', 'DELETE FROM pg_catalog.pg_seclabel'),

@@ -231,6 +231,14 @@ bool holds(std::span<const std::string_view> privileges, std::string_view privil
     return std::ranges::find(privileges, privilege, without_star) != privileges.end();
 }
 
+// By itself, or because it is all of them.
+bool includes(std::span<const std::string_view> privileges, std::string_view privilege) {
+    return holds(privileges, privilege) || holds(privileges, "ALL");
+}
+bool may_grant(std::span<const std::string_view> privileges, std::string_view privilege) {
+    return std::ranges::any_of(privileges, [=](std::string_view held) { return held == privilege || held == "ALL*"; });
+}
+
 class GrantFix {
 public:
     explicit GrantFix(const Change &change)
@@ -325,9 +333,9 @@ private:
         std::vector<std::string_view> gone;
         std::vector<std::string_view> options;
         for (const std::string_view privilege : grant.privileges) {
-            if (!holds(wanted, without_star(privilege))) {
+            if (!includes(wanted, without_star(privilege))) {
                 gone.push_back(privilege);
-            } else if (privilege.ends_with('*') && std::ranges::find(wanted, privilege) == wanted.end()) {
+            } else if (privilege.ends_with('*') && !may_grant(wanted, privilege)) {
                 options.push_back(privilege);
             }
         }

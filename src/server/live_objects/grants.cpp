@@ -62,7 +62,14 @@ bool are_equal(const Grants &a, const Grants &b) {
     return true;
 }
 
+// All that there are for a table are more with each major: a database that is upgraded has them all again, and a
+// model from before must still be equal.
 void append_privileges(StringInfo text, const Grant &grant) {
+    if (grant.privileges == ACL_ALL_RIGHTS_RELATION &&
+        (grant.options == ACL_NO_RIGHTS || grant.options == ACL_ALL_RIGHTS_RELATION)) {
+        appendStringInfoString(text, grant.options == ACL_NO_RIGHTS ? "ALL" : "ALL*");
+        return;
+    }
     const char *separator = "";
     for (std::size_t bit = 0; bit < privilege_words.size(); ++bit) {
         const AclMode mask = AclMode{1} << bit;

@@ -203,8 +203,8 @@ struct LanguageParts {
 char *language_ddl(const LanguageParts &parts);
 char *transform_ddl(const char *type, const char *language, const char *from_sql, const char *to_sql);
 
-// Privileges as text, "PUBLIC=SELECT; anna=INSERT,SELECT*; owner=…" (* with grant option); palloc'd, null when they
-// are those that every object of the type has. Server function.
+// Privileges as text, "PUBLIC=SELECT; anna=INSERT,SELECT*; owner=ALL" (* with grant option; ALL of a table);
+// palloc'd, null when they are those that every object of the type has. Server function.
 char *grants_text(Datum acl, bool is_null, ObjectType type, Oid owner);
 // By bit of AclMode.
 inline constexpr auto privilege_words =
