@@ -39,7 +39,9 @@ ALTER TABLE items DROP CONSTRAINT items_key;
 \set VERBOSITY terse
 ALTER TABLE items DROP CONSTRAINT items_orders;
 -- published-table-change, replica-identity-change
+SET client_min_messages = error;  -- wal_level
 CREATE PUBLICATION guard_drops_all FOR TABLE items, orders (id, a);
+SET client_min_messages = warning;
 \set VERBOSITY default
 ALTER TABLE items ADD COLUMN note text;
 ALTER TABLE items REPLICA IDENTITY FULL;

@@ -23,7 +23,9 @@ SELECT schema_audit.prune_log() BETWEEN 1800 AND 2100 AS gone;
 SELECT count(*) BETWEEN 900 AND 1050 AS kept, min(at) = now() AS youngest FROM schema_audit.ddl_log;
 ROLLBACK;
 SET schema_audit.log_retention = 'soon';
+\set VERBOSITY sqlstate
 SET schema_audit.log_retention = '-1';
+\set VERBOSITY terse
 CREATE ROLE guard_log_retention_user;
 SET ROLE guard_log_retention_user;
 SET schema_audit.log_retention = '1min';

@@ -87,7 +87,9 @@ ALTER TABLE large ADD COLUMN x integer DEFAULT missing();
 ALTER TABLE large ALTER COLUMN v TYPE integer;
 ALTER TABLE large ALTER COLUMN missing TYPE integer;
 ALTER TABLE large ALTER COLUMN v TYPE integer USING missing::integer;
+\set VERBOSITY sqlstate
 ALTER TABLE large ALTER COLUMN v TYPE missing;
+\set VERBOSITY terse
 -- set-access-method, set-tablespace
 CREATE ACCESS METHOD heap_too TYPE TABLE HANDLER heap_tableam_handler;
 ALTER TABLE large SET ACCESS METHOD heap_too;

@@ -11,7 +11,9 @@ CREATE FOREIGN DATA WRAPPER guard_secrets;
 CREATE SERVER guard_secrets FOREIGN DATA WRAPPER guard_secrets;
 CREATE USER MAPPING FOR CURRENT_USER SERVER guard_secrets OPTIONS (user 'u', password 'very-secret');
 ALTER USER MAPPING FOR CURRENT_USER SERVER guard_secrets OPTIONS (SET password 'very-secret');
+SET client_min_messages = error;  -- it is not connected
 CREATE SUBSCRIPTION guard_secrets CONNECTION 'host=nowhere password=very-secret' PUBLICATION p WITH (connect = false, slot_name = NONE);
+SET client_min_messages = warning;
 ALTER SUBSCRIPTION guard_secrets CONNECTION 'postgresql://u:very-secret@nowhere/d';
 DO $$ BEGIN
     EXECUTE 'CREATE ROLE guard_secrets_role PASSWORD ''very-secret''';

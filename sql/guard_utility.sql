@@ -93,7 +93,9 @@ GRANT USAGE ON SCHEMA guard_utility TO guard_utility_user;
 SET ROLE guard_utility_user;
 TRUNCATE child;
 LOCK TABLE child;
+SET client_min_messages = error;  -- a warning that each major words otherwise
 VACUUM FULL child;
+SET client_min_messages = warning;
 RESET ROLE;
 GRANT TRUNCATE ON child TO guard_utility_user;
 SET ROLE guard_utility_user;
@@ -148,7 +150,8 @@ VACUUM FULL parent;
 RESET schema_audit.override;
 SELECT * FROM seen();
 DELETE FROM schema_audit.ddl_log;
--- reindex-blocking: fires with or without an event, and once
+-- reindex-blocking: fires with or without an event, and once; an event tells of indexes that were built
+CREATE INDEX ON empty (id);
 REINDEX TABLE parent;
 REINDEX INDEX parent_pkey;
 REINDEX TABLE empty;

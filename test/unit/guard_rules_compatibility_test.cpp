@@ -38,11 +38,12 @@ TableFacts known_to(TableFacts table, std::vector<ModelColumn> columns) {
     return table;
 }
 
-std::vector<GuardFinding> findings(const DdlStatement &statement, const TableFacts &table, std::string_view rule) {
+std::vector<GuardFinding> findings(const DdlStatement &statement, const TableFacts &table, std::string_view rule,
+                                   std::int32_t server_version = 150000) {
     StatementFacts facts;
     facts.tables.push_back({orders, table});
     SessionFacts session;
-    session.server_version = 150000;
+    session.server_version = server_version;
     std::vector<GuardFinding> found = judge_statement({statement, facts, session});
     std::erase_if(found, [=](const GuardFinding &finding) { return finding.rule != rule; });
     return found;
@@ -68,6 +69,18 @@ TEST(set_not_null_full_scan, not_valid_is_no_proof) {
     TableFacts table = table_with({column("a", true)});
     table.column_facts[0].not_null_unvalidated = true;
     EXPECT_TRUE(fires(alter(SetNotNull{"a"}), table, "set-not-null-full-scan"));
+}
+
+TEST(set_not_null_full_scan, way_of_each_major) {
+    const std::string_view rule = "set-not-null-full-scan";
+    TableFacts table = table_with({column("a")});
+    const auto way = [&](std::int32_t version) {
+        return findings(alter(SetNotNull{"a"}), table, rule, version)[0].fix;
+    };
+    EXPECT_NE(way(170000).find("ADD CONSTRAINT a_not_null CHECK (a IS NOT NULL) NOT VALID; "), std::string::npos);
+    EXPECT_NE(way(180000).find("ADD CONSTRAINT a_required NOT NULL a NOT VALID; "), std::string::npos);
+    table.column_facts[0].not_null_unvalidated = true;
+    EXPECT_EQ(way(180000).find("ADD CONSTRAINT"), std::string::npos);
 }
 
 TEST(not_null_check_breaks_writers, default_or_models_that_fill_it) {
