@@ -127,7 +127,7 @@ FLAT = [one for one in TYPES for _ in range(one.weight)]
 class Column:
     def __init__(self, name, type_name, kind, not_null=False, generated=False):
         self.name, self.type_name, self.kind, self.not_null, self.generated = name, type_name, kind, not_null, generated
-        self.collated = self.serial = False
+        self.collated = self.serial = self.virtual = False
 
 
 class Table:
@@ -386,7 +386,9 @@ def make_table(w):
         if w.chance(0.15) and not base.type_name.startswith((w.prefix, '"')):
             kind = base.kind
             column = Column(w.name("column " + str(table)), kind.names[0], kind, generated=True)
-            parts.append("%s %s GENERATED ALWAYS AS (%s) %s" % (quote(column.name), kind.names[0], w.pick(kind.generated).replace("{c}", quote(base.name)), w.pick(["VIRTUAL", "STORED"]) if w.major >= 18 else "STORED"))
+            expression = w.pick(kind.generated).replace("{c}", quote(base.name))
+            column.virtual = w.major >= 18 and w.chance(0.5)
+            parts.append("%s %s GENERATED ALWAYS AS (%s) %s" % (quote(column.name), kind.names[0], expression, "VIRTUAL" if column.virtual else "STORED"))
             table.columns.append(column)
     add_keys(w, table, parts)
     for _ in range(w.random.randint(0, 3)):
@@ -511,7 +513,10 @@ def make_index(w):
     if not tables:
         return
     table = w.pick(tables)
-    column = w.pick(table.columns)
+    columns = [c for c in table.columns if not c.virtual]  # which no index can have
+    if not columns:
+        return
+    column = w.pick(columns)
     special = [c for c in column.kind.classes if "/" in c]
     where = ""
     conditions = checks_of(column.kind, quote(column.name), immutable=True)
@@ -527,7 +532,7 @@ def make_index(w):
         w.add("CREATE INDEX%s ON %s USING hash (%s)%s" % (name, table, quote(column.name), where))
         return
     keys, plain = [], []
-    for one in w.some(table.columns, 3):
+    for one in w.some(columns, 3):
         if w.chance(0.3) and one.kind.expressions:
             text = "(%s)" % w.pick(one.kind.expressions).replace("{c}", quote(one.name))
             plain.append(False)
@@ -545,7 +550,7 @@ def make_index(w):
     if not keys:
         return
     user = [f[2] for f in w.functions if f[0] in ("int", "text") and f[2]]
-    ints = [c for c in table.columns if c.type_name in ("integer", "int4")]
+    ints = [c for c in columns if c.type_name in ("integer", "int4")]
     if user and ints and w.chance(0.3):
         plain.append(False)
         keys.append("(%s)" % w.pick(user).replace("{i}", quote(ints[0].name)))
@@ -983,6 +988,9 @@ def make_not_null(w):
         return
     table, column = w.pick(columns)
     name = w.constraint(table)
+    # pg_dump (18.6) writes the name that a child has for a column of its parent without the quotes that it needs.
+    if table.inherits and name.startswith('"'):
+        return
     w.add("ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s%s" % (table, name, quote(column.name), w.pick(["", " NOT VALID", " NO INHERIT"])))
     column.not_null = True
     if w.chance(0.4):
