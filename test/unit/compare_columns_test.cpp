@@ -79,6 +79,12 @@ TEST_F(OneNotNull, NameThatTheServerMadeUp) {
                               {attribute(ObjectKind::column, "not_null_name"), sides.live.text("Old_c")});
     expect("name-mismatch", Severity::info, "ALTER TABLE public.t RENAME CONSTRAINT \"Old_c\" TO t_c_not_null;");
 }
+TEST_F(OneNotNull, NameWithTheNumberThatTheServerPutsBehindIt) {
+    set(sides.model, "not_null_name", "t_c_not_null12");
+    EXPECT_THAT(sides.audit(), IsEmpty());
+    set(sides.live, "not_null_name", "t_d_not_null1");
+    EXPECT_EQ(sides.one().rule, "name-mismatch");
+}
 TEST_F(OneNotNull, NotValid) {
     set(sides.live, "not_null_validity", "NOT VALID");
     expect("unvalidated-constraint", Severity::warning, "ALTER TABLE public.t VALIDATE CONSTRAINT t_c_not_null;");
