@@ -158,6 +158,7 @@ SERVER_SOURCES += src/server/read_guard_state.cpp
 SERVER_SOURCES += src/server/read_live.cpp
 SERVER_SOURCES += src/server/row_places.cpp
 SERVER_SOURCES += src/server/audit_sides.cpp
+SERVER_SOURCES += src/server/held_tables.cpp
 SERVER_SOURCES += src/server/kept_sides.cpp
 SERVER_SOURCES += src/server/changed_relations.cpp
 SERVER_SOURCES += src/server/debug_normal_form.cpp

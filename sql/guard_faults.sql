@@ -50,7 +50,7 @@ SET schema_audit.debug_fault = 'end';
 COMMENT ON TABLE t IS 'closed';
 SET schema_audit.debug_fault = 'commit';
 BEGIN;
-ALTER TABLE t ADD COLUMN closed integer;
+ALTER TABLE t ADD COLUMN closed timestamptz NOT NULL DEFAULT now();
 COMMIT;
 SET schema_audit.debug_fault = 'log exception';
 CREATE TABLE closed (id integer);

@@ -64,6 +64,38 @@ COMMIT;
 ALTER TABLE no_log ADD COLUMN b integer NOT NULL;
 ALTER TABLE schema_audit.ddl_log_away RENAME TO ddl_log;
 
+-- A transaction of many commands writes its rows in parts: no row is lost or told twice, what is found at the commit
+-- takes the place of the row of its command, a savepoint takes its own rows back, and so does a rejection all of them.
+SET schema_audit.mode = 'log';
+CREATE TABLE many (id integer, late integer);
+DELETE FROM schema_audit.ddl_log;
+BEGIN;
+ALTER TABLE many ALTER COLUMN late SET NOT NULL;
+DO $$ BEGIN FOR i IN 1..70 LOOP EXECUTE format('COMMENT ON TABLE many IS %L', i); END LOOP; END $$;
+SELECT count(*) BETWEEN 60 AND 70 AS written FROM schema_audit.ddl_log;
+SAVEPOINT s;
+DO $$ BEGIN FOR i IN 1..200 LOOP EXECUTE format('COMMENT ON COLUMN many.id IS %L', i); END LOOP; END $$;
+ROLLBACK TO s;
+DO $$ BEGIN
+    FOR i IN 1..100 LOOP EXECUTE format('COMMENT ON COLUMN many.late IS %L', i); END LOOP;
+    BEGIN
+        FOR i IN 1..100 LOOP EXECUTE format('COMMENT ON COLUMN many.id IS %L', i); END LOOP;
+        RAISE division_by_zero;
+    EXCEPTION WHEN division_by_zero THEN NULL;
+    END;
+END $$;
+COMMIT;
+SELECT command_tag, object_identity, decision, rule, count(*), count(DISTINCT id) AS ids FROM schema_audit.ddl_log
+ WHERE rule IS DISTINCT FROM 'lock-timeout-required' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4;
+RESET schema_audit.mode;
+DELETE FROM schema_audit.ddl_log;
+BEGIN;
+ALTER TABLE many ADD COLUMN needed integer NOT NULL DEFAULT 0;
+ALTER TABLE many ALTER COLUMN needed DROP DEFAULT;
+DO $$ BEGIN FOR i IN 1..100 LOOP EXECUTE format('COMMENT ON TABLE many IS %L', i); END LOOP; END $$;
+COMMIT;
+SELECT count(*) FROM schema_audit.ddl_log WHERE decision <> 'rejected';
+
 SELECT schema_audit.disable();
 DROP SCHEMA guard_log CASCADE;
 RESET search_path;

@@ -9,6 +9,7 @@
 #include "server/entry.hpp"
 #include "server/event_triggers.hpp"
 #include "server/guard.hpp"
+#include "server/held_tables.hpp"
 #include "server/log_retention.hpp"
 #include "server/log_writer.hpp"
 #include "server/policy.hpp"
@@ -38,7 +39,7 @@ std::vector<guard::TableChange> read_changes(const std::vector<TouchedTable> &ta
 }
 
 // The command that a finding belongs to: the last one on its table that names the column, else the last one.
-StatementNote *note_of(const std::vector<TouchedTable> &tables, const Decision &decision) {
+std::shared_ptr<StatementNote> note_of(const std::vector<TouchedTable> &tables, const Decision &decision) {
     const auto table = std::ranges::find(tables, decision.finding.table_id, &TouchedTable::table);
     if (table == tables.end() || table->statements.empty()) {
         return nullptr;
@@ -46,10 +47,10 @@ StatementNote *note_of(const std::vector<TouchedTable> &tables, const Decision &
     const auto named = std::find_if(table->statements.rbegin(), table->statements.rend(), [&](const auto &note) {
         return mentions(note->record[LogText::statement], decision.finding.column);
     });
-    return named != table->statements.rend() ? named->get() : table->statements.back().get();
+    return named != table->statements.rend() ? *named : table->statements.back();
 }
 
-LogRecord record_for(const StatementNote *note, const Decision &decision) {
+LogRecord record_for(const std::shared_ptr<StatementNote> &note, const Decision &decision) {
     return record_of(decision, note != nullptr ? note->record : new_record());
 }
 
@@ -59,10 +60,10 @@ bool is_enabled() {
 }
 
 // The row of the command, which says that there was no finding, becomes the row of its first one.
-void keep(StatementNote *note, const Decision &decision) {
+void keep(const std::shared_ptr<StatementNote> &note, const Decision &decision) {
     const LogRecord record = record_for(note, decision);
     if (note != nullptr && note->queued && note->record[LogText::rule].empty()) {
-        note->record = record;
+        log_queue::replace(note, record);
         return;
     }
     const auto row = std::make_shared<StatementNote>();
@@ -159,12 +160,14 @@ void transaction_event(XactEvent event, [[maybe_unused]] void *argument) {
         case XACT_EVENT_PREPARE:
             touched_tables::clear();
             transaction_history::clear();
+            held_tables::clear();
             log_queue::clear();
             forget_ended_statements();
             return;
         case XACT_EVENT_ABORT:
             touched_tables::clear();
             transaction_history::clear();
+            held_tables::clear();
             log_queue::clear();
             forget_running_statements(InvalidSubTransactionId);
             return;

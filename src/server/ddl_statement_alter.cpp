@@ -61,18 +61,19 @@ std::string constant_sql(const Node *node) {
 
 struct TypeFacts {
     const char *text;
-    bool has_default;
+    bool has_default, domain;
 };
 
 TypeFacts read_type(const TypeName *name) noexcept {
     int32 modifier = -1;
     const Type type = LookupTypeName(nullptr, name, &modifier, true);
     if (type == nullptr) {
-        return {TypeNameToString(name), false};
+        return {TypeNameToString(name), false, false};
     }
     const Oid oid = typeTypeId(type);
+    const bool domain = reinterpret_cast<const FormData_pg_type *>(GETSTRUCT(type))->typtype == TYPTYPE_DOMAIN;
     ReleaseSysCache(type);
-    return {format_type_with_typemod(oid, modifier), get_typdefault(oid) != nullptr};
+    return {format_type_with_typemod(oid, modifier), get_typdefault(oid) != nullptr, domain};
 }
 
 std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
@@ -371,6 +372,7 @@ guard::AddColumn column_from(const ColumnDef *definition) {
             const TypeFacts facts = server_call([&] { return read_type(type); });
             add.type = facts.text;
             add.type_has_default = facts.has_default;
+            add.type_is_domain = facts.domain;
         }
     }
     return add;

@@ -2,6 +2,7 @@
 
 #include "core/guard/history.hpp"
 #include "core/guard/policy.hpp"
+#include "core/guard/rules.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "server/ddl_commands.hpp"
@@ -336,6 +337,15 @@ void rewritten(const EventTriggerData *event) {
 
 // --- ddl_command_end -----------------------------------------------------------------------------
 
+bool may_require_column(CommandTag tag, const guard::DdlStatement &statement, const DdlEffect &effect) {
+    if (tag == CMDTAG_COMMENT || tag == CMDTAG_SECURITY_LABEL) {
+        return false;
+    }
+    // What a command passes on to heirs is not only its own.
+    const bool one_table = effect.tables.size() == 1 && !effect.triggers;
+    return !one_table || guard::may_require_column(statement);
+}
+
 void log_and_touch(const EventTriggerData *event, RunningStatement &statement, const DdlEffect &effect) {
     const char *tag = GetCommandTagName(event->tag);
     const bool made_something = effect.identity != nullptr;
@@ -367,7 +377,11 @@ void log_and_touch(const EventTriggerData *event, RunningStatement &statement, c
             write_server_log(finding->record);
         }
     }
+    const bool look_again = may_require_column(event->tag, statement.changes.statement, effect);
     for (const ChangedTable &found : effect.tables) {
+        if (!look_again) {
+            break;
+        }
         Touch &touch = touched_tables::touch(found.table, found.parent, note);
         touch.judged.insert(touch.judged.end(), statement.judged.begin(), statement.judged.end());
         touch.triggers = touch.triggers || effect.triggers;
@@ -404,6 +418,9 @@ void ended(const EventTriggerData *event) {
                        });
     if (known) {
         log_and_touch(event, statement, effect);
+    }
+    if (log_queue::due()) {
+        survive([] { log_queue::write(); });
     }
     transaction_history::add(std::move(statement.past));
 }

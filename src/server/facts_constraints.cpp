@@ -1,5 +1,6 @@
 // Constraints of a table, and the foreign keys of others to it.
 #include "server/facts.hpp"
+#include "server/held_tables.hpp"
 #include "server/relation_facts.hpp"
 #include "server/table_size.hpp"
 
@@ -43,13 +44,6 @@ void read_name(Oid relation, guard::RelationName &name) {
         name.schema = schema;
         name.name = relation_name;
     }
-}
-
-bool holds_strong_lock(Oid table) noexcept {
-    LOCKTAG tag;
-    SET_LOCKTAG_RELATION(tag, MyDatabaseId, table);
-    return schema_audit_lock_held(&tag, AccessExclusiveLock) || schema_audit_lock_held(&tag, ExclusiveLock) ||
-           schema_audit_lock_held(&tag, ShareRowExclusiveLock);
 }
 
 // CHECK (column IS NOT NULL) that SET NOT NULL has made superfluous.
@@ -127,7 +121,7 @@ void read_constraints(Oid table, guard::TableFacts &facts) {
                          constraint.index = index != nullptr ? index : "";
                      }
                  });
-    facts.held_strongly = server_call([=] { return holds_strong_lock(table); });
+    facts.held_strongly = server_call([=] { return held_tables::is_held(table); });
 }
 
 // No index leads from the referenced table to the constraint, but its triggers are on that table.

@@ -1,8 +1,5 @@
 #include "server/facts_holders.hpp"
 
-#include "server/before_image.hpp"
-#include "server/facts_class.hpp"
-
 namespace schema_audit::server {
 namespace {
 
@@ -61,9 +58,6 @@ struct Holder {
 struct Found {
     Holder *holders;
     int holder_count;
-    Oid *held;
-    bool *held_from_all;
-    int held_count;
 };
 
 // The age of its transaction and who runs it; false where it has ended meanwhile.
@@ -125,9 +119,19 @@ void note_holder(const LockInstanceData *lock, const Targets *targets, Found *fo
     }
 }
 
-bool blocks_writers(LOCKMASK held) noexcept {
-    return (held & (LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) | LOCKBIT_ON(AccessExclusiveLock))) !=
-           0;
+// Is somebody in the way? Looks at the locks of these relations alone: those of all sessions are only listed then.
+bool anybody(const Targets *targets) noexcept {
+    for (int i = 0; i < targets->count; ++i) {
+        LOCKTAG tag;
+        SET_LOCKTAG_RELATION(tag, MyDatabaseId, targets->items[i].relation);
+        int count = 0;
+        VirtualTransactionId *const holders = GetLockConflicts(&tag, targets->items[i].mode, &count);
+        pfree(holders);
+        if (count > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 Found look(const WantedLock *wanted, int count) noexcept {
@@ -135,36 +139,23 @@ Found look(const WantedLock *wanted, int count) noexcept {
     for (int i = 0; i < count; ++i) {
         add_targets(&targets, &wanted[i], i);
     }
-    const LockData *locks = GetLockStatusData();
     Found found{};
+    if (!anybody(&targets)) {
+        return found;
+    }
+    const LockData *locks = GetLockStatusData();
     found.holders = static_cast<Holder *>(palloc(sizeof(Holder) * (locks->nelements * count + 1)));
-    found.held = static_cast<Oid *>(palloc(sizeof(Oid) * (locks->nelements + 1)));
-    found.held_from_all = static_cast<bool *>(palloc(sizeof(bool) * (locks->nelements + 1)));
     // Whoever began after the last look of this transaction would be missing.
     pgstat_clear_backend_activity_snapshot();
     for (int i = 0; i < locks->nelements; ++i) {
         const LockInstanceData *lock = &locks->locks[i];
-        if (lock->locktag.locktag_type != LOCKTAG_RELATION || lock->locktag.locktag_field1 != MyDatabaseId ||
-            lock->holdMask == 0) {
-            continue;
-        }
-        if (lock->pid != MyProcPid) {
+        if (lock->locktag.locktag_type == LOCKTAG_RELATION && lock->locktag.locktag_field1 == MyDatabaseId &&
+            lock->holdMask != 0 && lock->pid != MyProcPid) {
             note_holder(lock, &targets, &found);
-        } else if (blocks_writers(lock->holdMask) && lock->locktag.locktag_field2 >= FirstNormalObjectId) {
-            found.held_from_all[found.held_count] = (lock->holdMask & LOCKBIT_ON(AccessExclusiveLock)) != 0;
-            found.held[found.held_count++] = lock->locktag.locktag_field2;
         }
     }
     pgstat_clear_backend_activity_snapshot();
     return found;
-}
-
-// A table that others see; partitions are locked with their parents.
-bool counts_as_held(Oid relation) noexcept {
-    const char kind = get_rel_relkind(relation);
-    const bool table = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW;
-    return table && !get_rel_relispartition(relation) && get_rel_persistence(relation) != RELPERSISTENCE_TEMP &&
-           existed_before(relation);
 }
 
 }  // namespace
@@ -177,19 +168,6 @@ void read_lock_holders(std::span<const WantedLock> wanted, guard::StatementFacts
         const Holder &raw = found.holders[i];
         facts.holders.push_back({*wanted[static_cast<std::size_t>(raw.wanted)].name, raw.process, raw.user,
                                  raw.application, raw.seconds, raw.wraparound});
-    }
-    for (int i = 0; i < found.held_count; ++i) {
-        const Oid relation = found.held[i];
-        if (!server_call([=] { return counts_as_held(relation); })) {
-            continue;
-        }
-        const std::optional<guard::RelationName> name = qualified_name_of(relation);
-        if (name && name->schema != "schema_audit" && std::ranges::find(facts.held, *name) == facts.held.end()) {
-            facts.held.push_back(*name);
-            if (found.held_from_all[i]) {
-                facts.held_from_all.push_back(*name);
-            }
-        }
     }
 }
 

@@ -15,7 +15,7 @@ struct WantedLock {
     bool with_partitions;
 };
 
-// Fills `holders` and `held`.
+// Fills `holders`.
 void read_lock_holders(std::span<const WantedLock> wanted, guard::StatementFacts &facts);
 
 }  // namespace schema_audit::server

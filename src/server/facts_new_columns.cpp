@@ -109,7 +109,8 @@ void read_new_columns(Oid table, const AlterTableStmt *tree, guard::StatementFac
         }
         const auto *definition = castNode(ColumnDef, command->def);
         const ColumnType type = server_call([=] { return type_of(definition->typeName); });
-        const bool exists = server_call([=] { return get_attnum(table, definition->colname); }) != InvalidAttrNumber;
+        const bool exists = command->missing_ok &&
+                            server_call([=] { return get_attnum(table, definition->colname); }) != InvalidAttrNumber;
         if (!OidIsValid(type.oid) || exists) {
             continue;
         }
@@ -120,7 +121,7 @@ void read_new_columns(Oid table, const AlterTableStmt *tree, guard::StatementFac
             survive_analysis([&] { column.domain_without_null = server_call([=] { return refuses_null(type.oid); }); });
         }
         const Node *raw = raw_default_of(definition);
-        column.volatile_default = raw != nullptr && has_volatile_default(raw, type);
+        column.volatile_default = raw != nullptr && !IsA(raw, A_Const) && has_volatile_default(raw, type);
         facts.new_columns.push_back(std::move(column));
     }
 }

@@ -53,12 +53,22 @@ void add_publications_of(Oid table, guard::TableFacts &facts) {
     add_publications(GetSchemaPublications(get_rel_namespace(table)), table, false, facts);
 }
 
+// Most databases have none.
+bool any_publication() noexcept {
+    const Relation catalog = table_open(PublicationRelationId, AccessShareLock);
+    const SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 0, nullptr);
+    const bool found = HeapTupleIsValid(systable_getnext(scan));
+    systable_endscan(scan);
+    table_close(catalog, AccessShareLock);
+    return found;
+}
+
 }  // namespace
 
 void read_publications(Oid table, guard::TableFacts &facts) {
     server_call([&] {
         const char kind = get_rel_relkind(table);
-        if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
+        if ((kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) || !any_publication()) {
             return;
         }
         add_publications(GetAllTablesPublications(), table, false, facts);

@@ -14,6 +14,7 @@ using guard::LogText;
 // A transaction of very many commands keeps the first so many bytes of statements in full.
 constexpr std::size_t enough_bytes = 32 * 1024 * 1024;
 constexpr std::size_t short_statement = 256;
+constexpr std::size_t rows_at_once = 64;
 
 struct Row {
     SubTransactionId subtransaction;
@@ -21,7 +22,9 @@ struct Row {
 };
 struct State {
     std::vector<Row> rows;
+    std::vector<ItemPointerData> replaced;  // rows of the log that others take the place of
     std::size_t statement_bytes = 0;
+    std::size_t due = rows_at_once;
 };
 State *state = nullptr;
 
@@ -33,6 +36,11 @@ void forget_last() noexcept {
 }  // namespace
 
 bool empty() noexcept { return state == nullptr || state->rows.empty(); }
+
+bool due() noexcept {
+    return !empty() && state->rows.size() >= state->due &&
+           state->rows.front().subtransaction == GetCurrentSubTransactionId();
+}
 
 void add(const std::shared_ptr<StatementNote> &note) {
     if (state == nullptr) {
@@ -47,7 +55,17 @@ void add(const std::shared_ptr<StatementNote> &note) {
     note->queued = true;
 }
 
+void replace(const std::shared_ptr<StatementNote> &note, const LogRecord &record) {
+    note->record = record;
+    if (note->place) {
+        state->replaced.push_back(*note->place);
+        note->place.reset();
+        add(note);
+    }
+}
+
 bool write() {
+    state->due = state->rows.size() + rows_at_once;  // where it fails, not with each command
     const std::uint64_t transaction = U64FromFullTransactionId(GetTopFullTransactionId());
     std::vector<LogRow> rows;
     rows.reserve(state->rows.size());
@@ -55,14 +73,21 @@ bool write() {
         rows.push_back(row_from(row.note->record));
         rows.back().transaction_id = transaction;
     }
-    const LogRow *first = rows.data();
-    const auto count = static_cast<int>(rows.size());
-    return server_call([=] {
+    const std::span<LogRow> all = rows;
+    const std::span<const ItemPointerData> replaced = state->replaced;
+    const bool written = server_call([=] {
         PushActiveSnapshot(GetTransactionSnapshot());
-        const bool written = insert_log_rows(first, count, false);
+        const bool done = delete_log_rows(replaced) && insert_log_rows(all, false);
         PopActiveSnapshot();
-        return written;
+        return done;
     });
+    if (written) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            state->rows[i].note->place = rows[i].place;
+        }
+        clear();
+    }
+    return written;
 }
 
 void give_up() {
@@ -96,7 +121,9 @@ void subtransaction_aborted(SubTransactionId ended) noexcept {
 void clear() noexcept {
     if (state != nullptr) {
         state->rows.clear();
+        state->replaced.clear();
         state->statement_bytes = 0;
+        state->due = rows_at_once;
     }
 }
 

@@ -168,6 +168,7 @@ LogRow row_from(const guard::LogRecord &record) noexcept {
                record.setting_id,
                record.subtransaction_id,
                {},
+               {},
                {}};
     for (std::size_t i = 0; i < guard::log_text_count; ++i) {
         row.texts[i] = record.texts[i].empty() ? nullptr : record.texts[i].c_str();
@@ -178,7 +179,7 @@ LogRow row_from(const guard::LogRecord &record) noexcept {
     return row;
 }
 
-bool insert_log_rows(const LogRow *rows, int count, bool wait) noexcept {
+bool insert_log_rows(std::span<LogRow> rows, bool wait) noexcept {
     const Tables tables = find_tables();
     if (!OidIsValid(tables.log) || !OidIsValid(tables.sequence) ||
         (!wait && !ConditionalLockRelationOid(tables.sequence, RowExclusiveLock))) {
@@ -190,19 +191,36 @@ bool insert_log_rows(const LogRow *rows, int count, bool wait) noexcept {
     }
     const Target target = open_target(relation);
     TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(relation), &TTSOpsVirtual);
-    for (int i = 0; i < count; ++i) {
+    for (LogRow &row : rows) {
         ExecClearTuple(slot);
         std::fill_n(slot->tts_isnull, RelationGetDescr(relation)->natts, true);
         slot->tts_isnull[id] = false;
         slot->tts_values[id] = Int64GetDatum(nextval_internal(tables.sequence, false));
-        set_texts(slot, &rows[i]);
-        set_lists(slot, &rows[i]);
-        set_rest(slot, &rows[i]);
+        set_texts(slot, &row);
+        set_lists(slot, &row);
+        set_rest(slot, &row);
         ExecStoreVirtualTuple(slot);
         ExecSimpleRelationInsert(target.info, target.state, slot);
+        row.place = slot->tts_tid;
     }
     ExecDropSingleTupleTableSlot(slot);
     close_target(target);
+    relation_close(relation, NoLock);
+    return true;
+}
+
+bool delete_log_rows(std::span<const ItemPointerData> places) noexcept {
+    if (places.empty()) {
+        return true;
+    }
+    const Relation relation = open_log(find_tables().log, false);
+    if (relation == nullptr) {
+        return false;
+    }
+    CommandCounterIncrement();  // a command cannot delete what it has inserted itself
+    for (const ItemPointerData &place : places) {
+        simple_heap_delete(relation, const_cast<ItemPointerData *>(&place));
+    }
     relation_close(relation, NoLock);
     return true;
 }

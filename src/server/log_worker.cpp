@@ -116,12 +116,11 @@ void store_all(const std::vector<LogRecord> &records) {
     for (const LogRecord &record : records) {
         rows.push_back(row_from(record));
     }
-    const LogRow *first = rows.data();
-    const auto size = static_cast<int>(rows.size());
+    const std::span<LogRow> all = rows;
     bool stored = false;
     try {
         in_subtransaction(Keep::on_success, [&] {
-            stored = server_call([=] { return there && size > 0 && insert_log_rows(first, size, true); });
+            stored = server_call([=] { return there && !all.empty() && insert_log_rows(all, true); });
         });
     } catch (const ServerError &error) {
         if (ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {

@@ -131,7 +131,9 @@ void Judge::forget_earlier_locks(guard::StatementFacts &facts) const {
     const auto is_earlier = [&](const std::string &schema, const std::string &name) {
         return std::ranges::find(earlier_locks_, quote_qualified(schema, name)) != earlier_locks_.end();
     };
-    std::erase_if(facts.held, [&](const guard::RelationName &held) { return is_earlier(held.schema, held.name); });
+    const auto is_free = [&](const guard::RelationName &held) { return is_earlier(held.schema, held.name); };
+    facts.held.erase_if(is_free);
+    facts.held_from_all.erase_if(is_free);
     for (guard::StatementFacts::Known &known : facts.tables) {
         known.facts.held_strongly = known.facts.held_strongly && !is_earlier(known.facts.schema, known.facts.name);
     }

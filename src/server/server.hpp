@@ -365,6 +365,37 @@ inline bool schema_audit_event_triggers_on() { return true; }
 #define schema_audit_lock_held(tag, mode) LockHeldByMe(tag, mode)
 #endif
 
+// 16 made another list of the locks of a process. Others add weak ones to it: hence the lock. Nothing may be
+// allocated inside.
+template <class Visit>
+void schema_audit_each_own_lock(int partition, Visit visit) noexcept {
+#if PG_VERSION_NUM >= 160000
+    dlist_head *const list = &MyProc->myProcLocks[partition];
+    if (dlist_is_empty(list)) {
+        return;
+    }
+#else
+    SHM_QUEUE *const list = &MyProc->myProcLocks[partition];
+    if (SHMQueueEmpty(list)) {
+        return;
+    }
+#endif
+    LWLock *const guarded_by = LockHashPartitionLockByIndex(partition);
+    LWLockAcquire(guarded_by, LW_SHARED);
+#if PG_VERSION_NUM >= 160000
+    dlist_iter place;
+    dlist_foreach(place, list) { visit(dlist_container(PROCLOCK, procLink, place.cur)); }
+#else
+    constexpr Size offset = offsetof(PROCLOCK, procLink);
+    for (Pointer place = SHMQueueNext(list, list, offset); place != nullptr;) {
+        auto *holder = reinterpret_cast<PROCLOCK *>(place);
+        visit(holder);
+        place = SHMQueueNext(list, &holder->procLink, offset);
+    }
+#endif
+    LWLockRelease(guarded_by);
+}
+
 // 16 renamed the look-up of a backend by its place among those that this one sees.
 inline LocalPgBackendStatus *schema_audit_local_backend(int place) noexcept {
 #if PG_VERSION_NUM >= 160000

@@ -4,6 +4,7 @@
 #include "server/facts.hpp"
 #include "server/facts_holders.hpp"
 #include "server/facts_partitions.hpp"
+#include "server/held_tables.hpp"
 #include "server/log_writer.hpp"
 #include "server/relation_facts.hpp"
 #include "server/statement_objects.hpp"
@@ -98,7 +99,6 @@ void remembered_holders(const WantedLock &wanted, FactsMemory &memory, guard::St
         holder.table = *wanted.name;
         facts.holders.push_back(std::move(holder));
     }
-    facts.held = found->second.held;
 }
 
 void read_holders(const guard::DdlStatement &statement, std::span<const KnownRelation> known, FactsMemory *memory,
@@ -115,8 +115,15 @@ void read_holders(const guard::DdlStatement &statement, std::span<const KnownRel
         for (const WantedLock &one : wanted) {
             remembered_holders(one, *memory, facts);
         }
-    } else if (!wanted.empty()) {
+        return;  // of a session that runs nothing of it
+    }
+    if (!wanted.empty()) {
         read_lock_holders(wanted, facts);
+    }
+    held_tables::read(facts);
+    for (guard::StatementFacts::Known &item : facts.tables) {
+        const Oid relation = oid_of(known, item.name);
+        item.facts.held_strongly = server_call([=] { return held_tables::is_held(relation); });
     }
 }
 

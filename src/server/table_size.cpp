@@ -35,29 +35,33 @@ bool finds_row(Relation relation, BlockNumber first, BlockNumber count) noexcept
     return found;
 }
 
-// A look into the first and the last pages. Waits for nobody and leaves no lock behind: where somebody has locked
-// the table, it is left unread.
-RowsSeen look_for_rows(Oid table) noexcept {
+// Bytes and a look into the first and the last pages. Waits for nobody and leaves no lock behind: where somebody has
+// locked the table, it is left unread, and the file system asked for its size.
+void look(Oid table, guard::TableSize *size) noexcept {
     constexpr BlockNumber pages = 16;
-    if (!ConditionalLockRelationOid(table, AccessShareLock)) {
-        return RowsSeen::unread;
+    Relation relation = nullptr;
+    const bool locked = ConditionalLockRelationOid(table, AccessShareLock);
+    if (locked) {
+        relation = try_relation_open(table, NoLock);
     }
-    RowsSeen seen = RowsSeen::unread;
-    const Relation relation = try_relation_open(table, NoLock);
-    if (relation != nullptr) {
-        if (relation->rd_rel->relkind == RELKIND_RELATION && relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
-            !RELATION_IS_OTHER_TEMP(relation)) {
-            const BlockNumber blocks = RelationGetNumberOfBlocks(relation);
-            bool found = blocks > 0 && finds_row(relation, 0, std::min(blocks, pages));
-            if (!found && blocks > pages) {
-                found = finds_row(relation, std::max(blocks - pages, pages), std::min(blocks - pages, pages));
-            }
-            seen = found ? RowsSeen::some : blocks <= 2 * pages ? RowsSeen::none : RowsSeen::none_in_sample;
+    if (relation != nullptr && relation->rd_rel->relkind == RELKIND_RELATION &&
+        relation->rd_rel->relam == HEAP_TABLE_AM_OID && !RELATION_IS_OTHER_TEMP(relation)) {
+        const BlockNumber blocks = RelationGetNumberOfBlocks(relation);
+        size->bytes = static_cast<int64>(blocks) * BLCKSZ;
+        bool found = blocks > 0 && finds_row(relation, 0, std::min(blocks, pages));
+        if (!found && blocks > pages) {
+            found = finds_row(relation, std::max(blocks - pages, pages), std::min(blocks - pages, pages));
         }
+        size->seen = found ? RowsSeen::some : blocks <= 2 * pages ? RowsSeen::none : RowsSeen::none_in_sample;
+    } else {
+        size->bytes = file_bytes(table);
+    }
+    if (relation != nullptr) {
         relation_close(relation, NoLock);
     }
-    UnlockRelationOid(table, AccessShareLock);
-    return seen;
+    if (locked) {
+        UnlockRelationOid(table, AccessShareLock);
+    }
 }
 
 guard::TableSize size_of_one(Oid table) noexcept {
@@ -71,10 +75,7 @@ guard::TableSize size_of_one(Oid table) noexcept {
     size.rows = relation->reltuples < 0 ? -1 : static_cast<int64>(relation->reltuples);
     ReleaseSysCache(tuple);
     if (has_file) {
-        size.bytes = file_bytes(table);
-    }
-    if (has_file) {
-        size.seen = look_for_rows(table);
+        look(table, &size);
     }
     if (size.bytes == 0 && has_file) {
         size.rows = 0;

@@ -3,11 +3,11 @@
 namespace schema_audit::server::transaction_history {
 namespace {
 
-struct Entry {
-    guard::PastCommand command;
-    SubTransactionId subtransaction;
+struct History {
+    SharedList<guard::PastCommand> commands;
+    std::vector<SubTransactionId> subtransactions;  // of each of them
 };
-std::vector<Entry> *entries = nullptr;
+History *history = nullptr;
 
 }  // namespace
 
@@ -16,45 +16,43 @@ void add(std::vector<guard::PastCommand> &&commands) {
     if (commands.empty()) {
         return;
     }
-    if (entries == nullptr) {
-        entries = new std::vector<Entry>;
+    if (history == nullptr) {
+        history = new History;
     }
     const SubTransactionId current = GetCurrentSubTransactionId();
     for (guard::PastCommand &command : commands) {
-        if (entries->size() < enough) {
-            entries->push_back({std::move(command), current});
+        if (history->commands.size() < enough) {
+            history->subtransactions.push_back(current);
+            history->commands.push_back(std::move(command));
         }
     }
 }
 
-std::vector<guard::PastCommand> all() {
-    std::vector<guard::PastCommand> commands;
-    if (entries != nullptr) {
-        for (const Entry &entry : *entries) {
-            commands.push_back(entry.command);
-        }
-    }
-    return commands;
+SharedList<guard::PastCommand> all() {
+    return history != nullptr ? history->commands : SharedList<guard::PastCommand>();
 }
 
 void subtransaction_committed(SubTransactionId ended, SubTransactionId parent) noexcept {
-    if (entries == nullptr) {
+    if (history == nullptr) {
         return;
     }
-    for (auto entry = entries->rbegin(); entry != entries->rend() && entry->subtransaction >= ended; ++entry) {
-        entry->subtransaction = parent;
+    std::vector<SubTransactionId> &owners = history->subtransactions;
+    for (auto owner = owners.rbegin(); owner != owners.rend() && *owner >= ended; ++owner) {
+        *owner = parent;
     }
 }
 
 void subtransaction_aborted(SubTransactionId ended) noexcept {
-    while (entries != nullptr && !entries->empty() && entries->back().subtransaction >= ended) {
-        entries->pop_back();
+    while (history != nullptr && !history->subtransactions.empty() && history->subtransactions.back() >= ended) {
+        history->subtransactions.pop_back();
+        history->commands.pop_back();
     }
 }
 
 void clear() noexcept {
-    if (entries != nullptr) {
-        entries->clear();
+    if (history != nullptr) {
+        history->subtransactions.clear();
+        history->commands.clear();
     }
 }
 

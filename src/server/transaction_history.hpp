@@ -9,7 +9,7 @@
 namespace schema_audit::server::transaction_history {
 
 void add(std::vector<guard::PastCommand> &&commands);
-[[nodiscard]] std::vector<guard::PastCommand> all();
+[[nodiscard]] SharedList<guard::PastCommand> all();
 void subtransaction_committed(SubTransactionId ended, SubTransactionId parent) noexcept;
 void subtransaction_aborted(SubTransactionId ended) noexcept;
 void clear() noexcept;

@@ -70,6 +70,32 @@ std::string rule_of(const std::vector<GuardFinding> &findings) {
     return findings.size() == 1 ? std::string(findings.front().rule) : std::to_string(findings.size()) + " findings";
 }
 
+TEST(EndState, WhatTheCommitNeedNotLookAt) {
+    const auto looks = [](const TableStep &step) { return may_require_column(alter({step})); };
+    AddColumn column = add("c");
+    EXPECT_TRUE(looks(column));
+    column.has_default = true;
+    EXPECT_TRUE(looks(column));  // an expression may be NULL
+    column.constant_default = "0";
+    EXPECT_FALSE(looks(column));
+    EXPECT_TRUE(may_require_column(alter({column, DropDefault{"c"}})));
+    AddColumn nullable = add("c");
+    nullable.not_null = false;
+    EXPECT_FALSE(looks(nullable));
+    nullable.type_is_domain = true;
+    EXPECT_TRUE(looks(nullable));
+    EXPECT_TRUE(looks(SetNotNull{"c"}));
+    EXPECT_TRUE(looks(DropDefault{"c"}));
+    EXPECT_TRUE(looks(DropIdentity{"c"}));
+    EXPECT_TRUE(looks(OtherStep{}));
+    EXPECT_FALSE(looks(DropNotNull{"c"}));
+    AddConstraint constraint;
+    EXPECT_FALSE(looks(constraint));
+    constraint.sort = ConstraintSort::primary_key;
+    EXPECT_TRUE(looks(constraint));
+    EXPECT_TRUE(may_require_column(AlterDomain{}));
+}
+
 }  // namespace
 
 TEST(AddedColumn, NotNullWithoutDefaultIsFound) {

@@ -162,7 +162,7 @@ TEST(LockWindow, ASecondTable) {
     EXPECT_EQ(found.count("wide-lock-window"), 0U);
     found.facts.held = {{"public", "other"}};
     EXPECT_EQ(found.count("wide-lock-window"), 1U);
-    found.facts.held = {{"public", "t"}, {"public", "other"}};
+    found.facts.tables.front().facts.held_strongly = true;
     EXPECT_EQ(found.count("wide-lock-window"), 0U);
 }
 

@@ -31,6 +31,7 @@ struct AddColumn {
     bool stored = false;     // GENERATED ... STORED
     bool serial = false;
     bool type_has_default = false;  // a domain with a default
+    bool type_is_domain = false;
     bool if_not_exists = false;
     bool unique = false, primary_key = false, check = false;  // constraints written with the column
     std::optional<RelationName> references = {};

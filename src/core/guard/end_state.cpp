@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <type_traits>
 
 namespace schema_audit::guard {
 namespace {
@@ -46,6 +47,9 @@ void explain_end_state(GuardFinding &finding, const ColumnChange &column) {
         finding.fix = format("{0} SET DEFAULT <value>; or {0} DROP NOT NULL;", alter);
     }
 }
+
+template <class Wanted, class... Listed>
+constexpr bool is_one_of = (std::is_same_v<Wanted, Listed> || ...);
 
 struct Verdict {
     std::string_view rule;
@@ -119,6 +123,31 @@ std::optional<GuardFinding> judge_column(const TableChange &table, const ColumnC
 }
 
 }  // namespace
+
+namespace {
+
+// Steps that neither add a column, nor set NOT NULL, nor take away what fills a column.
+template <class Step>
+constexpr bool is_harmless(const Step & /*step*/) noexcept {
+    return is_one_of<Step, DropColumn, DropNotNull, ValidateConstraint, DropConstraint, AlterConstraint, SetLogged,
+                     SetAccessMethod, SetTablespace, SetRowSecurity, SetReplicaIdentity, ChangeOwner>;
+}
+bool is_harmless(const AddColumn &add) noexcept {
+    const bool filled = !add.constant_default.empty() || add.identity || add.generated || add.serial;
+    return filled || (!add.not_null && !add.type_is_domain);
+}
+bool is_harmless(const AddConstraint &constraint) noexcept {
+    return constraint.sort != ConstraintSort::primary_key && constraint.sort != ConstraintSort::not_null;
+}
+
+}  // namespace
+
+bool may_require_column(const DdlStatement &statement) noexcept {
+    const auto *alter = std::get_if<AlterTable>(&statement);
+    return alter == nullptr || !std::ranges::all_of(alter->steps, [](const TableStep &step) {
+               return std::visit([](const auto &one) { return is_harmless(one); }, step);
+           });
+}
 
 std::vector<GuardFinding> judge_end_state(std::span<const TableChange> tables) {
     std::vector<GuardFinding> findings;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/guard/ddl_statement.hpp"
+#include "core/shared_list.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -117,7 +118,7 @@ struct TableFacts {
     bool row_security = false;
     std::int64_t bytes_with_indexes = 0, free_bytes = -1;  // Need::disk: what is free where it lies; -1: unknown
     std::string access_method, tablespace;                 // Need::facts: by name, also the default one
-    bool held_strongly = false;  // Need::constraints: by this transaction, so that others cannot write
+    bool held_strongly = false;  // Need::constraints, Need::holders: by this transaction, so that others cannot write
 
     [[nodiscard]] const NamedColumn *column(std::string_view wanted) const noexcept {
         for (const NamedColumn &item : column_facts) {
@@ -235,13 +236,13 @@ struct StatementFacts {
     std::vector<NewColumn> new_columns;
     std::vector<LockHolder> holders;
     std::vector<ObjectFacts> objects;         // Need::objects: those that exist and existed before the transaction
-    std::vector<RelationName> held;           // Need::holders: what this transaction has locked so that writers wait
-    std::vector<RelationName> held_from_all;  // those of them that nobody can even read
+    SharedList<RelationName> held;            // Need::holders: what this transaction has locked so that writers wait
+    SharedList<RelationName> held_from_all;   // those of them that nobody can even read
     std::optional<PartitionBound> bound;      // none where the server does not accept it
     bool target_exists = false;               // of CREATE TABLE: IF NOT EXISTS does nothing; of DropGlobal: any
     std::string creation_schema;              // Need::target: of what CREATE without a schema makes
     std::vector<ColumnDependent> dependents;  // Need::dependents
-    std::vector<PastCommand> earlier;         // Need::earlier
+    SharedList<PastCommand> earlier;          // Need::earlier
     std::string source;                       // Need::source: the text of the command
     std::vector<std::string> roles_in_use;    // Need::sessions: those of the statement that have sessions
 

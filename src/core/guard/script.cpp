@@ -237,8 +237,9 @@ void Script::follow(const DdlStatement &statement, const StatementFacts &facts, 
     } else if (const auto *alter = std::get_if<AlterTable>(&statement)) {
         follow_alter(*alter, facts, judged);
     }
-    std::vector<PastCommand> past = past_commands(statement, facts);
-    std::ranges::move(past, std::back_inserter(now_.past));
+    for (PastCommand &past : past_commands(statement, facts)) {
+        now_.past.push_back(std::move(past));
+    }
     if (!in_transaction()) {
         commit();
     }

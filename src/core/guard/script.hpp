@@ -20,7 +20,7 @@ public:
     [[nodiscard]] const std::string *setting(const std::string &name) const;  // null: not set by the script
 
     // What the commands of the running transaction have done.
-    [[nodiscard]] const std::vector<PastCommand> &earlier() const noexcept { return now_.past; }
+    [[nodiscard]] const SharedList<PastCommand> &earlier() const noexcept { return now_.past; }
     // Adds what the script has changed of the tables since the catalogs were as `facts` has them: columns that it has
     // added or dropped, their defaults, checks that prove a column to hold no NULL.
     void refine(StatementFacts &facts) const;
@@ -59,7 +59,7 @@ private:
     struct State {
         std::set<std::pair<std::string, std::string>> created, dropped;
         std::map<std::pair<std::string, std::string>, Table> tables;
-        std::vector<PastCommand> past;
+        SharedList<PastCommand> past;
         std::map<std::string, std::string> settings;
     };
     using Key = std::pair<std::string, std::string>;

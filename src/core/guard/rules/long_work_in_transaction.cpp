@@ -22,7 +22,7 @@ const RelationName &relation_of(const DdlStatement &statement) {
 }
 
 std::vector<GuardFinding> judge_holding(const Situation &situation) {
-    const std::vector<RelationName> &held = situation.facts.held_from_all;
+    const SharedList<RelationName> &held = situation.facts.held_from_all;
     if (held.empty() || work_of(situation.statement, situation.facts) == Work::catalog) {
         return {};
     }

@@ -5,8 +5,6 @@
 #include "core/schema/identifier.hpp"
 #include "core/text/format.hpp"
 
-#include <algorithm>
-
 namespace schema_audit::guard {
 namespace {
 
@@ -15,11 +13,10 @@ Need needs(const DdlStatement &statement) noexcept {
 }
 
 std::vector<GuardFinding> judge(const Situation &situation) {
-    const std::vector<RelationName> &held = situation.facts.held;
+    const SharedList<RelationName> &held = situation.facts.held;
     for (const LockRequest &request : lock_requests(situation.statement)) {
         const TableFacts *table = situation.facts.table(request.relation);
-        if (held.empty() || table == nullptr || request.mode < LockMode::share_row_exclusive ||
-            std::ranges::find(held, RelationName{table->schema, table->name}) != held.end()) {
+        if (held.empty() || table == nullptr || request.mode < LockMode::share_row_exclusive || table->held_strongly) {
             continue;
         }
         GuardFinding finding = finding_on(*table);
