@@ -382,11 +382,13 @@ void schema_audit_each_own_lock(int partition, Visit visit) noexcept {
 #endif
     LWLock *const guarded_by = LockHashPartitionLockByIndex(partition);
     LWLockAcquire(guarded_by, LW_SHARED);
-#if PG_VERSION_NUM >= 160000
-    dlist_iter place;
-    dlist_foreach(place, list) { visit(dlist_container(PROCLOCK, procLink, place.cur)); }
-#else
     constexpr Size offset = offsetof(PROCLOCK, procLink);
+#if PG_VERSION_NUM >= 160000
+    // Its macros assert types in a way that only C has.
+    for (dlist_node *place = list->head.next; place != &list->head; place = place->next) {
+        visit(reinterpret_cast<PROCLOCK *>(reinterpret_cast<char *>(place) - offset));
+    }
+#else
     for (Pointer place = SHMQueueNext(list, list, offset); place != nullptr;) {
         auto *holder = reinterpret_cast<PROCLOCK *>(place);
         visit(holder);
