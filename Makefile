@@ -54,6 +54,10 @@ EXTRA_CLEAN = $(SHLIB_EXPORTS) $(SHLIB_EXPORTS:.txt=.list) $(OBJS:.o=.d) .build_
 # Only an override before the include has an effect.
 override with_llvm = no
 
+# PGXS would find it by itself, but not that of a server that was built where its own sources lie: configure takes each
+# line that begins with VPATH out of Makefile.global then.
+VPATH := $(SOURCE_DIR)
+
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
