@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS schema_audit;
 RESET client_min_messages;
 SELECT schema_audit.register_ddl('register_history', 'CREATE TYPE mood AS ENUM (''a''); CREATE TABLE a (id int PRIMARY KEY, m mood, t text DEFAULT ''x''); CREATE INDEX ON a (t)', 'v1', '{shop}');
-SELECT jsonb_pretty(schema_audit.model_json('register_history'));
+SELECT jsonb_pretty(schema_audit.model_json('register_history') - 'server_version');
 SELECT schema_audit.model_json('register_history') AS before \gset
 SELECT schema_audit.register_ddl('register_history', 'CREATE TABLE b (id int)', 'v2', '{shop}');
 SELECT table_name FROM schema_audit.model_table WHERE model = 'register_history';

@@ -2,11 +2,13 @@
 #include "core/schema/identifier.hpp"
 #include "core/schema/schema_pattern.hpp"
 #include "core/text/format.hpp"
+#include "core/text/json.hpp"
 
 #include "server/entry.hpp"
 #include "server/model_ddl.hpp"
 #include "server/model_ddl_names.hpp"
 #include "server/read_live.hpp"
+#include "server/result_rows.hpp"
 #include "server/write_model.hpp"
 
 #include "server/server.hpp"
@@ -360,13 +362,10 @@ void check_tenant_pattern(const Arguments &arguments, const Governed &governed, 
     }
 }
 
-std::int64_t register_schema(const Arguments &arguments, const Texts &schemas) {
-    const std::string_view model = model_name(arguments);
-    Governed governed = schemas.given ? governed_schemas(schemas) : Governed{user_schemas(), {}};
-    check_tenant_pattern(arguments, governed, schemas.given);
+std::vector<NamespaceToRead> find_namespaces(const std::vector<std::string> &schemas) {
     std::vector<NamespaceToRead> namespaces;
     std::string missing;
-    for (const std::string &name : governed.schemas) {
+    for (const std::string &name : schemas) {
         const Oid oid = find_namespace(name);
         if (!OidIsValid(oid)) {
             missing += missing.empty() ? name : ", " + name;
@@ -380,17 +379,54 @@ std::int64_t register_schema(const Arguments &arguments, const Texts &schemas) {
         throw AuditError(ErrorKind::invalid_argument, "no schema to register", {},
                          "Name the schemas, or pass NULL for all of them.");
     }
+    return namespaces;
+}
+
+// `all`: of the database, with what lies in no schema.
+ReadScope scope_of_model(bool all) {
+    ReadScope scope;
+    scope.objects = kinds_of_schemas | (all ? kinds_of_database : 0);
+    scope.database = all;
+    return scope;
+}
+
+std::int64_t register_schema(const Arguments &arguments, const Texts &schemas) {
+    const std::string_view model = model_name(arguments);
+    Governed governed = schemas.given ? governed_schemas(schemas) : Governed{user_schemas(), {}};
+    check_tenant_pattern(arguments, governed, schemas.given);
+    std::vector<NamespaceToRead> namespaces = find_namespaces(governed.schemas);
     if (arguments.tenant_pattern != nullptr) {
         governed.pattern = arguments.tenant_pattern;
         governed.schemas.front() = schema_name_of(governed.pattern);
         namespaces.front().name = governed.schemas.front();
         namespaces.front().tenant = true;
     }
-    ReadScope scope;
-    scope.objects = kinds_of_schemas | (schemas.given ? 0 : kinds_of_database);
-    scope.database = !schemas.given;
+    const ReadScope scope = scope_of_model(!schemas.given);
     const std::unique_ptr<LiveCopy> live = read_undisturbed(namespaces, scope);
     return store(arguments, model, "schema", live->schema, live->pool, governed, {scope.objects, !schemas.given});
+}
+
+// Rows of the models' tables as register_schema() would store them.
+std::vector<ResultRow> describe_schemas(const Texts &schemas) {
+    const Governed governed = schemas.given ? governed_schemas(schemas) : Governed{user_schemas(), {}};
+    if (!governed.pattern.empty()) {
+        throw AuditError(ErrorKind::invalid_argument,
+                         format("\"{}\" is a pattern, not a schema that could be described", governed.pattern), {},
+                         "Name the schemas. A schema whose name has a percent sign is spelled with \\%.");
+    }
+    const ReadScope scope = scope_of_model(!schemas.given);
+    const std::unique_ptr<LiveCopy> live = read_undisturbed(find_namespaces(governed.schemas), scope);
+    std::vector<ResultRow> rows;
+    for (PartDocument &item : describe_model(live->schema, live->pool, {scope.objects, !schemas.given})) {
+        rows.push_back({std::string(item.part), std::move(item.text)});
+    }
+    std::string list;
+    for (const std::string &schema : governed.schemas) {
+        list += list.empty() ? "[" : ",";
+        append_json_string(list, schema);
+    }
+    rows.push_back({"governed_schemas", list + "]"});
+    return rows;
 }
 
 // Plain values of one call, read before any object exists.
@@ -435,5 +471,14 @@ SCHEMA_AUDIT_FUNCTION(schema_audit_register_schema) {
     return server_entry([fcinfo] {
         const Call call = server_call([&] { return read_call(fcinfo, false); });
         return Int64GetDatum(register_schema(call.arguments, call.schemas));
+    });
+}
+
+SCHEMA_AUDIT_FUNCTION(schema_audit_live_rows) {
+    using namespace schema_audit::server;
+    return server_entry([fcinfo] {
+        const Texts schemas = server_call([&] { return texts_of_array(fcinfo, 0); });
+        return_rows(fcinfo, describe_schemas(schemas));
+        return Datum{0};
     });
 }

@@ -56,80 +56,125 @@ Datum text_array(const std::vector<const char *> &values) {
         construct_md_array(datums, nulls, 1, dimensions, lower_bounds, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-// statement's $1 is the model, $2 … are the columns of rows as text[].
-void insert(const char *statement, std::string_view model, Rows &rows) {
-    if (rows.count() == 0) {
-        return;
+// A table of the models, its columns after the model's name, and what makes them of $2 … as text[].
+struct Part {
+    const char *table, *columns, *select;
+};
+
+// Gets the rows that a writer makes, many at once.
+class RowSink {
+public:
+    virtual ~RowSink() = default;
+    virtual void take(const Part &part, Rows &rows) = 0;
+    virtual void take_kinds(Rows &rows) = 0;
+};
+
+constexpr int most_parameters = 32;
+struct Parameters {
+    Oid types[most_parameters];
+    Datum values[most_parameters];
+    int count;
+};
+
+Parameters parameters_of(const char *model, const Rows &rows) {
+    Parameters parameters{};
+    parameters.types[0] = TEXTOID;
+    parameters.values[0] = CStringGetTextDatum(model);
+    parameters.count = static_cast<int>(rows.width()) + 1;
+    for (std::size_t i = 0; i < rows.width(); ++i) {
+        parameters.types[i + 1] = TEXTARRAYOID;
+        parameters.values[i + 1] = text_array(rows.column(i));
     }
-    const std::string name(model);
-    const char *model_name = name.c_str();
-    constexpr int most_parameters = 32;
+    return parameters;
+}
+
+// $1 of the statement is the model.
+void insert(const std::string &statement, const std::string &model, const Rows &rows) {
+    const char *text = statement.c_str();
+    const char *name = model.c_str();
     server_call([&] {
-        Oid types[most_parameters];
-        Datum values[most_parameters];
-        types[0] = TEXTOID;
         SPI_connect();
-        values[0] = CStringGetTextDatum(model_name);
-        for (std::size_t i = 0; i < rows.width(); ++i) {
-            types[i + 1] = TEXTARRAYOID;
-            values[i + 1] = text_array(rows.column(i));
-        }
+        Parameters parameters = parameters_of(name, rows);
         const int result =
-            SPI_execute_with_args(statement, static_cast<int>(rows.width()) + 1, types, values, nullptr, false, 0);
+            SPI_execute_with_args(text, parameters.count, parameters.types, parameters.values, nullptr, false, 0);
         if (result != SPI_OK_INSERT) {
             elog(ERROR, "schema_audit: storing a model failed: %s", SPI_result_code_string(result));
         }
         SPI_finish();
     });
-    rows.clear();
+}
+
+struct Documents {
+    const char **items;
+    std::size_t count;
+};
+
+Documents select_documents(const char *statement, const Rows &rows) noexcept {
+    const MemoryContext context = CurrentMemoryContext;
+    SPI_connect();
+    Parameters parameters = parameters_of("", rows);
+    const int result =
+        SPI_execute_with_args(statement, parameters.count, parameters.types, parameters.values, nullptr, true, 0);
+    if (result != SPI_OK_SELECT) {
+        elog(ERROR, "schema_audit: describing schemas failed: %s", SPI_result_code_string(result));
+    }
+    Documents documents{nullptr, static_cast<std::size_t>(SPI_processed)};
+    documents.items = static_cast<const char **>(
+        MemoryContextAllocExtended(context, sizeof(char *) * (documents.count + 1), MCXT_ALLOC_HUGE));
+    for (std::size_t i = 0; i < documents.count; ++i) {
+        const char *text = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+        documents.items[i] = MemoryContextStrdup(context, text != nullptr ? text : "null");
+    }
+    SPI_finish();
+    return documents;
 }
 
 constexpr std::size_t rows_at_once = 10000;
 
-constexpr const char *insert_tables =
-    "INSERT INTO schema_audit.model_table (model, schema_name, table_name, kind, attributes) "
-    "SELECT $1, t.s, t.t, t.k, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) FROM ROWS FROM "
-    "(pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5)) AS t (s, t, k, a)";
-constexpr const char *insert_columns =
-    "INSERT INTO schema_audit.model_column (model, schema_name, table_name, column_name, position, data_type, "
-    "not_null, "
-    "default_expression, default_normal, identity, generated, owns_sequence, collation_name, attributes) "
-    "SELECT $1, t.s, t.t, t.c, t.p::pg_catalog.int4, t.d, t.n::pg_catalog.bool, t.e, t.f, t.i, t.g, "
-    "t.o::pg_catalog.bool, t.l, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) "
-    "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
+constexpr Part table_part{
+    "model_table", "schema_name, table_name, kind, attributes",
+    "t.s, t.t, t.k, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) FROM ROWS FROM "
+    "(pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5)) AS t "
+    "(s, t, k, a)"};
+constexpr Part column_part{
+    "model_column",
+    "schema_name, table_name, column_name, position, data_type, not_null, default_expression, "
+    "default_normal, identity, generated, owns_sequence, collation_name, attributes",
+    "t.s, t.t, t.c, t.p::pg_catalog.int4, t.d, t.n::pg_catalog.bool, t.e, t.f, t.i, t.g, "
+    "t.o::pg_catalog.bool, t.l, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) FROM ROWS FROM "
+    "(pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
     "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), "
     "pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12), pg_catalog.unnest($13), "
-    "pg_catalog.unnest($14)) AS t (s, t, c, p, d, n, e, f, i, g, o, l, a)";
-constexpr const char *insert_constraints =
-    "INSERT INTO schema_audit.model_constraint (model, schema_name, table_name, constraint_name, kind, columns, "
-    "referenced_schema, "
-    "referenced_table, referenced_columns, on_update, on_delete, match_type, is_deferrable, initially_deferred, "
-    "validated, no_inherit, "
-    "nulls_not_distinct, expression, expression_normal, attributes) "
-    "SELECT $1, t.s, t.t, t.n, t.k, t.c::pg_catalog.text[], t.rs, t.rt, t.rc::pg_catalog.text[], t.u, t.d, t.m, "
-    "t.f1::pg_catalog.bool, "
-    "t.f2::pg_catalog.bool, t.f3::pg_catalog.bool, t.f4::pg_catalog.bool, t.f5::pg_catalog.bool, t.e, t.en, "
-    "pg_catalog.jsonb_object(t.a::pg_catalog.text[]) "
-    "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
+    "pg_catalog.unnest($14)) AS t (s, t, c, p, d, n, e, f, i, g, o, l, a)"};
+constexpr Part constraint_part{
+    "model_constraint",
+    "schema_name, table_name, constraint_name, kind, columns, referenced_schema, referenced_table, "
+    "referenced_columns, on_update, on_delete, match_type, is_deferrable, initially_deferred, validated, "
+    "no_inherit, nulls_not_distinct, expression, expression_normal, attributes",
+    "t.s, t.t, t.n, t.k, t.c::pg_catalog.text[], t.rs, t.rt, t.rc::pg_catalog.text[], t.u, t.d, t.m, "
+    "t.f1::pg_catalog.bool, t.f2::pg_catalog.bool, t.f3::pg_catalog.bool, t.f4::pg_catalog.bool, "
+    "t.f5::pg_catalog.bool, t.e, t.en, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) FROM ROWS FROM "
+    "(pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
     "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), "
     "pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12), pg_catalog.unnest($13), "
     "pg_catalog.unnest($14), pg_catalog.unnest($15), pg_catalog.unnest($16), pg_catalog.unnest($17), "
-    "pg_catalog.unnest($18), pg_catalog.unnest($19), pg_catalog.unnest($20)) AS t (s, t, n, k, c, rs, rt, rc, u, d, m, "
-    "f1, f2, f3, f4, f5, e, en, a)";
-constexpr const char *insert_indexes =
-    "INSERT INTO schema_audit.model_index (model, schema_name, table_name, index_name, method, is_unique, "
-    "nulls_not_distinct, keys, "
-    "include, predicate, predicate_normal, attributes) "
-    "SELECT $1, t.s, t.t, t.n, t.m, t.u::pg_catalog.bool, t.d::pg_catalog.bool, t.k::pg_catalog.text[], "
-    "t.i::pg_catalog.text[], t.p, t.pn, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) "
-    "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
+    "pg_catalog.unnest($18), pg_catalog.unnest($19), pg_catalog.unnest($20)) AS t (s, t, n, k, c, rs, rt, "
+    "rc, u, d, m, f1, f2, f3, f4, f5, e, en, a)"};
+constexpr Part index_part{
+    "model_index",
+    "schema_name, table_name, index_name, method, is_unique, nulls_not_distinct, keys, include, "
+    "predicate, predicate_normal, attributes",
+    "t.s, t.t, t.n, t.m, t.u::pg_catalog.bool, t.d::pg_catalog.bool, t.k::pg_catalog.text[], "
+    "t.i::pg_catalog.text[], t.p, t.pn, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) FROM ROWS FROM "
+    "(pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
     "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), "
-    "pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12)) AS t (s, t, n, m, u, d, k, i, p, pn, a)";
-constexpr const char *insert_objects =
-    "INSERT INTO schema_audit.model_object (model, kind, schema_name, table_name, object_name, definition) "
-    "SELECT $1, t.k, t.s, t.t, t.n, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) "
-    "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
-    "pg_catalog.unnest($6)) AS t (k, s, t, n, a)";
+    "pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12)) AS t (s, t, n, m, u, d, k, "
+    "i, p, pn, a)"};
+constexpr Part object_part{
+    "model_object", "kind, schema_name, table_name, object_name, definition",
+    "t.k, t.s, t.t, t.n, pg_catalog.jsonb_object(t.a::pg_catalog.text[]) FROM ROWS FROM "
+    "(pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
+    "pg_catalog.unnest($6)) AS t (k, s, t, n, a)"};
 // INSERT, so that one way of running statements does for all: the row of the model is there.
 constexpr const char *set_kinds =
     "INSERT INTO schema_audit.model AS m (model, kinds, whole_database) "
@@ -137,6 +182,11 @@ constexpr const char *set_kinds =
     "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS t (k, w) "
     "ON CONFLICT (model) DO UPDATE SET kinds = coalesce(excluded.kinds, '{}'), whole_database = "
     "excluded.whole_database";
+
+constexpr const char *describe_kinds =
+    "SELECT pg_catalog.jsonb_build_object('kinds', coalesce(pg_catalog.array_agg(t.k) FILTER (WHERE t.k <> ''), '{}'), "
+    "'whole_database', pg_catalog.bool_or(t.w::pg_catalog.bool)) "
+    "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS t (k, w)";
 
 std::string_view table_kind_text(TableKind kind) noexcept {
     switch (kind) {
@@ -183,8 +233,8 @@ std::string_view action_text(char letter) noexcept {
 
 class ModelWriter {
 public:
-    ModelWriter(const Schema &schema, const TextPool &pool, std::string_view model, ModelExtent extent)
-        : schema_(schema), pool_(pool), model_(model), extent_(extent) {}
+    ModelWriter(const Schema &schema, const TextPool &pool, ModelExtent extent, RowSink &sink)
+        : schema_(schema), pool_(pool), extent_(extent), sink_(sink) {}
 
     std::int64_t write() {
         write_tables();
@@ -236,21 +286,26 @@ private:
     }
 
     template <class Write>
-    void for_each_table(const char *statement, int width, Write write) {
+    void for_each_table(const Part &part, int width, Write write) {
         Rows rows(width);
         for (const Table &table : schema_.tables) {
             if (is_stored(table)) {
                 write(rows, table);
-                if (rows.count() >= rows_at_once) {
-                    insert(statement, model_, rows);
-                }
+                hand_over(part, rows, rows_at_once);
             }
         }
-        insert(statement, model_, rows);
+        hand_over(part, rows, 1);
+    }
+
+    void hand_over(const Part &part, Rows &rows, std::size_t least) {
+        if (rows.count() >= least) {
+            sink_.take(part, rows);
+            rows.clear();
+        }
     }
 
     void write_tables() {
-        for_each_table(insert_tables, 4, [this](Rows &rows, const Table &table) {
+        for_each_table(table_part, 4, [this](Rows &rows, const Table &table) {
             rows.text(view(table.schema));
             rows.text(view(table.name));
             rows.text(table_kind_text(table.kind));
@@ -260,7 +315,7 @@ private:
     }
 
     void write_columns() {
-        for_each_table(insert_columns, 13, [this](Rows &rows, const Table &table) {
+        for_each_table(column_part, 13, [this](Rows &rows, const Table &table) {
             std::int64_t position = 0;
             for (const Column &column : schema_.columns_of(table)) {
                 rows.text(view(table.schema));
@@ -285,7 +340,7 @@ private:
     }
 
     void write_constraints() {
-        for_each_table(insert_constraints, 19, [this](Rows &rows, const Table &table) {
+        for_each_table(constraint_part, 19, [this](Rows &rows, const Table &table) {
             for (const Constraint &constraint : schema_.constraints_of(table)) {
                 if (table.kind == TableKind::partition && constraint.inherited) {
                     continue;  // the parent's, told there once
@@ -316,7 +371,7 @@ private:
     }
 
     void write_indexes() {
-        for_each_table(insert_indexes, 11, [this](Rows &rows, const Table &table) {
+        for_each_table(index_part, 11, [this](Rows &rows, const Table &table) {
             for (const Index &index : schema_.indexes_of(table)) {
                 // What CREATE INDEX CONCURRENTLY has not finished nobody can expect; on a partitioned table an index
                 // stays invalid until every partition has its own.
@@ -377,11 +432,9 @@ private:
                               ? mask_of(object.kind)
                               : KindMask{0};
             objects_ += object.kind == ObjectKind::schema ? 0 : 1;  // where they lie, not what was asked for
-            if (rows.count() >= rows_at_once) {
-                insert(insert_objects, model_, rows);
-            }
+            hand_over(object_part, rows, rows_at_once);
         }
-        insert(insert_objects, model_, rows);
+        hand_over(object_part, rows, 1);
     }
 
     void write_kinds() {
@@ -394,22 +447,63 @@ private:
                 rows.boolean(extent_.whole_database);
             }
         }
-        insert(set_kinds, model_, rows);
+        sink_.take_kinds(rows);
     }
 
     const Schema &schema_;
     const TextPool &pool_;
     PairMap tables_;
-    std::string_view model_;
     ModelExtent extent_;
+    RowSink &sink_;
     KindMask described_ = 0;
     std::int64_t objects_ = 0;
+};
+
+class StoringSink : public RowSink {
+public:
+    explicit StoringSink(std::string_view model) : model_(model) {}
+    void take(const Part &part, Rows &rows) override {
+        insert(format("INSERT INTO schema_audit.{} (model, {}) SELECT $1, {}", part.table, part.columns, part.select),
+               model_, rows);
+    }
+    void take_kinds(Rows &rows) override { insert(set_kinds, model_, rows); }
+
+private:
+    std::string model_;
+};
+
+class DocumentSink : public RowSink {
+public:
+    explicit DocumentSink(std::vector<PartDocument> &documents) : documents_(documents) {}
+    void take(const Part &part, Rows &rows) override {
+        add(part.table, format("SELECT pg_catalog.to_jsonb(r) FROM (SELECT {}) AS r ({})", part.select, part.columns),
+            rows);
+    }
+    void take_kinds(Rows &rows) override { add("model", describe_kinds, rows); }
+
+private:
+    void add(const char *part, const std::string &statement, const Rows &rows) {
+        const char *text = statement.c_str();
+        const Documents found = server_call([&] { return select_documents(text, rows); });
+        for (std::size_t i = 0; i < found.count; ++i) {
+            documents_.push_back({part, found.items[i]});
+        }
+    }
+    std::vector<PartDocument> &documents_;
 };
 
 }  // namespace
 
 std::int64_t write_model(const Schema &schema, const TextPool &pool, std::string_view model, ModelExtent extent) {
-    return ModelWriter(schema, pool, model, extent).write();
+    StoringSink sink(model);
+    return ModelWriter(schema, pool, extent, sink).write();
+}
+
+std::vector<PartDocument> describe_model(const Schema &schema, const TextPool &pool, ModelExtent extent) {
+    std::vector<PartDocument> documents;
+    DocumentSink sink(documents);
+    ModelWriter(schema, pool, extent, sink).write();
+    return documents;
 }
 
 }  // namespace schema_audit::server

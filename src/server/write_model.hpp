@@ -18,4 +18,12 @@ struct ModelExtent {
 // Returns the number of objects: tables, indexes without constraint, constraints and types.
 std::int64_t write_model(const Schema &schema, const TextPool &pool, std::string_view model, ModelExtent extent = {});
 
+// The same rows as JSON objects, without the model's name; nothing is written. Of the model itself what it is complete
+// of.
+struct PartDocument {
+    std::string_view part;  // the table that would hold it
+    std::string text;
+};
+std::vector<PartDocument> describe_model(const Schema &schema, const TextPool &pool, ModelExtent extent);
+
 }  // namespace schema_audit::server

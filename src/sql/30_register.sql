@@ -25,44 +25,80 @@ CREATE FUNCTION schema_audit.user_schemas() RETURNS TABLE (schema_name text)
 $$;
 COMMENT ON FUNCTION schema_audit.user_schemas IS 'the schemas that neither the server nor an extension owns';
 
--- The stored rows without the keys that their place in the document says.
-CREATE FUNCTION schema_audit.model_json(model text) RETURNS jsonb
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_strip_nulls(jsonb_build_object(
-        'format', 'schema_audit/model',
-        'version', 1,
-        'model', m.model,
-        'model_version', m.version,
-        'governed_schemas', to_jsonb(m.governed_schemas),
-        'tenant_pattern', m.tenant_pattern))
-        || CASE WHEN m.annotations IS NULL THEN '{}' ELSE jsonb_build_object('annotations', m.annotations) END
+CREATE FUNCTION schema_audit.live_rows(schemas text[]) RETURNS TABLE (part text, item jsonb)
+    LANGUAGE c STABLE PARALLEL UNSAFE ROWS 10000 SET search_path = pg_catalog, pg_temp
+    AS 'MODULE_PATHNAME', 'schema_audit_live_rows';
+COMMENT ON FUNCTION schema_audit.live_rows IS 'internal: the rows that register_schema would store, and the tables that would hold them; governed_schemas as a list';
+
+CREATE FUNCTION schema_audit.model_rows(model text) RETURNS TABLE (part text, item jsonb)
+    LANGUAGE sql STABLE ROWS 10000 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'model_table', to_jsonb(t) - 'model' FROM schema_audit.model_table AS t WHERE t.model = model_rows.model
+    UNION ALL SELECT 'model_column', to_jsonb(t) - 'model' FROM schema_audit.model_column AS t WHERE t.model = model_rows.model
+    UNION ALL SELECT 'model_constraint', to_jsonb(t) - 'model' FROM schema_audit.model_constraint AS t WHERE t.model = model_rows.model
+    UNION ALL SELECT 'model_index', to_jsonb(t) - 'model' FROM schema_audit.model_index AS t WHERE t.model = model_rows.model
+    UNION ALL SELECT 'model_object', to_jsonb(t) - 'model' FROM schema_audit.model_object AS t WHERE t.model = model_rows.model
+    UNION ALL SELECT 'model', jsonb_build_object('kinds', m.kinds, 'whole_database', m.whole_database)
+        FROM schema_audit.model AS m WHERE m.model = model_rows.model
+$$;
+COMMENT ON FUNCTION schema_audit.model_rows IS 'internal: the rows of a model, and the tables that hold them';
+
+-- The rows without the keys that their place in the document says. Normal forms are those of a major version.
+CREATE FUNCTION schema_audit.document_of(head jsonb, model text, schemas text[]) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+    WITH rows AS MATERIALIZED (
+        SELECT r.part, r.item FROM schema_audit.model_rows(document_of.model) AS r WHERE document_of.model IS NOT NULL
+        UNION ALL
+        SELECT r.part, r.item FROM schema_audit.live_rows(document_of.schemas) AS r WHERE document_of.model IS NULL
+    ), parts AS MATERIALIZED (
+        SELECT r.part, r.item ->> 'schema_name' AS schema_name, r.item ->> 'table_name' AS table_name,
+            jsonb_agg(jsonb_strip_nulls(CASE r.part WHEN 'model_column' THEN '{"list": false}'::jsonb ELSE '{}' END || r.item - '{schema_name,table_name}'::text[])
+                      ORDER BY (r.item ->> 'position')::integer,
+                          coalesce(r.item ->> 'column_name', r.item ->> 'constraint_name', r.item ->> 'index_name') COLLATE "C") AS items
+        FROM rows AS r
+        WHERE r.part IN ('model_column', 'model_constraint', 'model_index')
+        GROUP BY 1, 2, 3
+    )
+    SELECT jsonb_build_object('format', 'schema_audit/model', 'version', 1, 'server_version', current_setting('server_version_num')::integer / 10000)
+        || jsonb_strip_nulls(document_of.head - 'annotations')
+        || CASE WHEN jsonb_typeof(document_of.head -> 'annotations') = 'object' THEN jsonb_build_object('annotations', document_of.head -> 'annotations') ELSE '{}' END
+        || (SELECT jsonb_strip_nulls(r.item) FROM rows AS r WHERE r.part = 'model')
+        || coalesce((SELECT jsonb_build_object('governed_schemas', r.item) FROM rows AS r WHERE r.part = 'governed_schemas'), '{}')
         || jsonb_build_object(
         'tables', (
-            SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(t) - 'model')
-                || jsonb_build_object(
-                'columns', (
-                    SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(c) - key.names) ORDER BY c.position, c.column_name COLLATE "C"), '[]')
-                    FROM schema_audit.model_column AS c
-                    WHERE (c.model, c.schema_name, c.table_name) = (t.model, t.schema_name, t.table_name)),
-                'constraints', (
-                    SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(c) - key.names) ORDER BY c.constraint_name COLLATE "C"), '[]')
-                    FROM schema_audit.model_constraint AS c
-                    WHERE (c.model, c.schema_name, c.table_name) = (t.model, t.schema_name, t.table_name)),
-                'indexes', (
-                    SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(i) - key.names) ORDER BY i.index_name COLLATE "C"), '[]')
-                    FROM schema_audit.model_index AS i
-                    WHERE (i.model, i.schema_name, i.table_name) = (t.model, t.schema_name, t.table_name)))
-                ORDER BY t.schema_name COLLATE "C", t.table_name COLLATE "C"), '[]')
-            FROM schema_audit.model_table AS t
-            WHERE t.model = m.model),
+            SELECT coalesce(jsonb_agg(jsonb_strip_nulls('{"managed": true}' || t.item)
+                || jsonb_build_object('columns', coalesce(c.items, '[]'), 'constraints', coalesce(k.items, '[]'), 'indexes', coalesce(i.items, '[]'))
+                ORDER BY t.item ->> 'schema_name' COLLATE "C", t.item ->> 'table_name' COLLATE "C"), '[]')
+            FROM rows AS t
+            LEFT JOIN parts AS c ON (c.part, c.schema_name, c.table_name) = ('model_column', t.item ->> 'schema_name', t.item ->> 'table_name')
+            LEFT JOIN parts AS k ON (k.part, k.schema_name, k.table_name) = ('model_constraint', t.item ->> 'schema_name', t.item ->> 'table_name')
+            LEFT JOIN parts AS i ON (i.part, i.schema_name, i.table_name) = ('model_index', t.item ->> 'schema_name', t.item ->> 'table_name')
+            WHERE t.part = 'model_table'),
         'objects', (
-            SELECT coalesce(jsonb_agg(to_jsonb(o) - 'model' ORDER BY o.kind, o.schema_name COLLATE "C", o.object_name COLLATE "C"), '[]')
-            FROM schema_audit.model_object AS o
-            WHERE o.model = m.model))
-    FROM schema_audit.model AS m, (VALUES ('{model,schema_name,table_name}'::text[])) AS key (names)
+            SELECT coalesce(jsonb_agg(o.item ORDER BY o.item ->> 'kind' COLLATE "C", o.item ->> 'schema_name' COLLATE "C",
+                                      o.item ->> 'table_name' COLLATE "C", o.item ->> 'object_name' COLLATE "C"), '[]')
+            FROM rows AS o
+            WHERE o.part = 'model_object'))
+$$;
+COMMENT ON FUNCTION schema_audit.document_of IS 'internal: used by model_json and snapshot_json';
+
+CREATE FUNCTION schema_audit.model_json(model text) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT schema_audit.document_of(jsonb_build_object(
+        'model', m.model,
+        'model_version', m.version,
+        'governed_schemas', m.governed_schemas,
+        'tenant_pattern', m.tenant_pattern,
+        'annotations', m.annotations), m.model, NULL)
+    FROM schema_audit.model AS m
     WHERE m.model = model_json.model
 $$;
-COMMENT ON FUNCTION schema_audit.model_json IS 'a registered model as one document, the same for the same model; NULL when there is none';
+COMMENT ON FUNCTION schema_audit.model_json IS 'a registered model as one document, the same for the same model; register_json takes it again; NULL when there is none';
+
+CREATE FUNCTION schema_audit.snapshot_json(schemas text[]) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT schema_audit.document_of('{}', NULL, schemas)
+$$;
+COMMENT ON FUNCTION schema_audit.snapshot_json IS 'live schemas as a document in the form of model_json, NULL for all of them; stores nothing';
 
 CREATE FUNCTION schema_audit.unregister(model text) RETURNS boolean
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -94,6 +130,144 @@ CREATE FUNCTION schema_audit.begin_registration(model text, version text, source
             begin_registration.governed_schemas, begin_registration.annotations, begin_registration.tenant_pattern)
 $$;
 COMMENT ON FUNCTION schema_audit.begin_registration IS 'internal: used by register_ddl, register_schema and register_json';
+
+-- The first thing that is wrong with the document of a model, as "path: what it must be"; NULL when nothing is. What
+-- its parts may hold are the columns of the tables that will hold them.
+CREATE FUNCTION schema_audit.document_problem(document jsonb) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+    WITH known (part, key, type, needed) AS MATERIALIZED (
+        SELECT c.relname::text, a.attname::text,
+            CASE t.typcategory WHEN 'A' THEN 'array' WHEN 'B' THEN 'boolean' WHEN 'N' THEN 'number' WHEN 'U' THEN 'object' ELSE 'string' END,
+            a.attnotnull AND NOT a.atthasdef
+        FROM pg_class AS c
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        JOIN pg_type AS t ON t.oid = a.atttypid
+        WHERE c.relnamespace = 'schema_audit'::regnamespace AND a.attname <> 'model'
+            AND (c.relname IN ('model_table', 'model_object')
+                OR c.relname IN ('model_column', 'model_constraint', 'model_index') AND a.attname NOT IN ('schema_name', 'table_name'))
+        UNION ALL
+        VALUES ('document', 'format', 'string', true), ('document', 'version', 'number', true), ('document', 'server_version', 'number', false),
+            ('document', 'model', 'string', false), ('document', 'model_version', 'string', false),
+            ('document', 'governed_schemas', 'array', false), ('document', 'tenant_pattern', 'string', false),
+            ('document', 'kinds', 'array', false), ('document', 'whole_database', 'boolean', false),
+            ('document', 'annotations', 'object', false), ('document', 'tables', 'array', false), ('document', 'objects', 'array', false),
+            ('model_table', 'columns', 'array', false), ('model_table', 'constraints', 'array', false), ('model_table', 'indexes', 'array', false)
+    ), tables AS MATERIALIZED (
+        SELECT format('tables[%s]', t.number - 1) AS path, t.item
+        FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'tables') WHEN 'array' THEN document -> 'tables' ELSE '[]' END) WITH ORDINALITY AS t (item, number)
+    ), places (path, part, item) AS (
+        SELECT '', 'document', document
+        UNION ALL SELECT path, 'model_table', item FROM tables
+        UNION ALL
+        SELECT format('%s.%s[%s]', t.path, l.list, e.number - 1), l.part, e.item
+        FROM tables AS t, (VALUES ('columns', 'model_column'), ('constraints', 'model_constraint'), ('indexes', 'model_index')) AS l (list, part),
+            jsonb_array_elements(CASE jsonb_typeof(t.item -> l.list) WHEN 'array' THEN t.item -> l.list ELSE '[]' END) WITH ORDINALITY AS e (item, number)
+        UNION ALL
+        SELECT format('objects[%s]', o.number - 1), 'model_object', o.item
+        FROM jsonb_array_elements(CASE jsonb_typeof(document -> 'objects') WHEN 'array' THEN document -> 'objects' ELSE '[]' END) WITH ORDINALITY AS o (item, number)
+    ), problems (path, problem) AS (
+        SELECT coalesce(nullif(p.path, ''), 'document'), 'must be an object'
+        FROM places AS p
+        WHERE jsonb_typeof(p.item) <> 'object'
+        UNION ALL
+        SELECT concat_ws('.', nullif(p.path, ''), given.key), 'is no key of a model; here are known: ' || (
+            SELECT string_agg(known.key, ', ') FROM known WHERE known.part = p.part)
+        FROM places AS p, jsonb_object_keys(CASE jsonb_typeof(p.item) WHEN 'object' THEN p.item ELSE '{}' END) AS given (key)
+        WHERE NOT EXISTS (SELECT FROM known WHERE known.part = p.part AND known.key = given.key)
+        UNION ALL
+        SELECT concat_ws('.', nullif(p.path, ''), known.key),
+            CASE WHEN coalesce(jsonb_typeof(p.item -> known.key), 'null') = 'null' THEN 'is needed' ELSE format('must be of type %s', known.type) END
+        FROM places AS p
+        JOIN known USING (part)
+        WHERE jsonb_typeof(p.item) = 'object'
+            AND (jsonb_typeof(p.item -> known.key) NOT IN (known.type, 'null') OR known.needed AND coalesce(jsonb_typeof(p.item -> known.key), 'null') = 'null')
+        UNION ALL
+        SELECT 'format', 'must be "schema_audit/model"' WHERE document ->> 'format' <> 'schema_audit/model'
+        UNION ALL
+        SELECT 'version', 'must be 1, the version of the format; a later one needs a later schema_audit'
+        WHERE jsonb_typeof(document -> 'version') = 'number' AND document -> 'version' <> '1'
+    )
+    SELECT path || ': ' || problem FROM problems ORDER BY path COLLATE "C", problem LIMIT 1
+$$;
+COMMENT ON FUNCTION schema_audit.document_problem IS 'internal: what is wrong with a document for register_json, and where';
+
+CREATE FUNCTION schema_audit.register_json(model text, document jsonb, version text DEFAULT NULL) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    problem text := schema_audit.document_problem(document);
+    -- Normal forms of another major version may be spelled differently: the audit makes its own.
+    foreign_forms CONSTANT text[] := CASE WHEN document -> 'server_version' = to_jsonb(current_setting('server_version_num')::integer / 10000)
+        THEN '{}' ELSE '{default_normal,expression_normal,predicate_normal}'::text[] END;
+    unknown text[];
+    objects bigint;
+BEGIN
+    IF coalesce(model, '') = '' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a model needs a name', HINT = 'Pass the model''s name as the first argument.';
+    ELSIF document IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'there is no document',
+            HINT = 'Take one from a database that has it: SELECT schema_audit.snapshot_json(''{public}'');';
+    ELSIF problem IS NOT NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'malformed document of a model', DETAIL = problem,
+            HINT = 'The format is described in the user guide under register_json.';
+    END IF;
+    problem := schema_audit.annotation_problem(document -> 'annotations');
+    IF problem IS NOT NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'malformed annotations', DETAIL = problem,
+            HINT = 'The format is described in the user guide under annotations.';
+    END IF;
+    PERFORM schema_audit.begin_registration(model, coalesce(version, document ->> 'model_version'), 'json',
+        ARRAY(SELECT jsonb_array_elements_text(nullif(document -> 'governed_schemas', 'null'))),
+        nullif(document -> 'annotations', 'null'), document ->> 'tenant_pattern');
+    UPDATE schema_audit.model AS m
+    SET kinds = CASE WHEN document -> 'kinds' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(document -> 'kinds')) END,
+        whole_database = coalesce((document -> 'whole_database')::boolean, false)
+    WHERE m.model = model;
+    INSERT INTO schema_audit.model_table
+    SELECT r.*
+    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item),
+        jsonb_populate_record(NULL::schema_audit.model_table, '{"kind": "table", "managed": true}'
+            || jsonb_strip_nulls(t.item - '{columns,constraints,indexes}'::text[]) || jsonb_build_object('model', model)) AS r;
+    INSERT INTO schema_audit.model_column
+    SELECT r.*
+    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> 'columns', 'null')) AS c (item),
+        jsonb_populate_record(NULL::schema_audit.model_column, '{"not_null": false, "owns_sequence": false, "list": false}'
+            || jsonb_strip_nulls(c.item - foreign_forms)
+            || jsonb_build_object('model', model, 'schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')) AS r;
+    INSERT INTO schema_audit.model_constraint
+    SELECT r.*
+    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> 'constraints', 'null')) AS c (item),
+        jsonb_populate_record(NULL::schema_audit.model_constraint, '{"columns": [], "on_update": "no action", "on_delete": "no action",
+            "match_type": "simple", "is_deferrable": false, "initially_deferred": false, "validated": true, "no_inherit": false, "nulls_not_distinct": false}'
+            || jsonb_strip_nulls(c.item - foreign_forms)
+            || jsonb_build_object('model', model, 'schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')) AS r;
+    INSERT INTO schema_audit.model_index
+    SELECT r.*
+    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> 'indexes', 'null')) AS i (item),
+        jsonb_populate_record(NULL::schema_audit.model_index, '{"method": "btree", "is_unique": false, "nulls_not_distinct": false, "include": []}'
+            || jsonb_strip_nulls(i.item - foreign_forms)
+            || jsonb_build_object('model', model, 'schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')) AS r;
+    INSERT INTO schema_audit.model_object
+    SELECT r.*
+    FROM jsonb_array_elements(nullif(document -> 'objects', 'null')) AS o (item),
+        jsonb_populate_record(NULL::schema_audit.model_object, '{"schema_name": "", "table_name": "", "definition": {}}'
+            || jsonb_strip_nulls(o.item) || jsonb_build_object('model', model)) AS r;
+    unknown := ARRAY(SELECT schema_audit.apply_annotations(model));
+    IF unknown <> '{}' THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('%s %s nothing that the document has', cardinality(unknown),
+                             CASE cardinality(unknown) WHEN 1 THEN 'annotation names' ELSE 'annotations name' END),
+            DETAIL = array_to_string(unknown[:20], ', ') || CASE WHEN cardinality(unknown) > 20 THEN format(' and %s more', cardinality(unknown) - 20) ELSE '' END,
+            HINT = 'Take document and annotations from the same models.';
+    END IF;
+    SELECT (SELECT count(*) FROM schema_audit.model_table AS t WHERE t.model = model)
+        + (SELECT count(*) FROM schema_audit.model_constraint AS t WHERE t.model = model)
+        + (SELECT count(*) FROM schema_audit.model_index AS t WHERE t.model = model)
+        + (SELECT count(*) FROM schema_audit.model_object AS t WHERE t.model = model AND t.kind <> 'schema') INTO objects;
+    RETURN objects;
+END
+$$;
+COMMENT ON FUNCTION schema_audit.register_json IS 'registers the model that a document of model_json or snapshot_json describes; returns the number of objects';
 
 -- The first thing that is wrong with annotations, as "path: what it must be"; NULL when nothing is. Compiling the
 -- query takes a hundred times as long as running it.

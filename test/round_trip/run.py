@@ -6,7 +6,8 @@
 Runs in the server that PGHOST, PGPORT ... name and prints TAP. Each database, a fixture of this directory or a pack of
 schemas that generate.py makes, is asked for:
   * pg_dump --schema-only, registered with register_ddl, audits to no finding of any severity;
-  * so does register_schema, with all its schemas named and with NULL;
+  * so does register_schema, with all its schemas named and with NULL; snapshot_json gives the same document, and
+    register_json of a document the same model;
   * the models hold as many tables, columns, constraints and indexes as the catalogs;
   * each thing that is then dropped or changed is noticed, so that "no finding" is not an empty all-clear.
 A pack that fails is run again seed by seed; the seed and how to run it alone are printed.
@@ -94,7 +95,13 @@ SELECT * FROM pg_temp.findings('{{all}}');
 \\echo == counts of register_schema
 SELECT to_json(d) FROM pg_temp.unlike('dump', 'live') AS d;
 SELECT to_json(c) FROM pg_temp.wrong_counts('live') AS c;
-SELECT schema_audit.unregister('live'), schema_audit.unregister('all') \\g /dev/null
+\\echo == documents
+SELECT 'snapshot of ' || s.model FROM (VALUES ('live', pg_temp.all_schemas()), ('all', NULL)) AS s (model, schemas)
+ WHERE schema_audit.snapshot_json(s.schemas) IS DISTINCT FROM schema_audit.model_json(s.model) - 'model';
+SELECT schema_audit.register_json(m.model || ' again', schema_audit.model_json(m.model)) FROM unnest('{{dump,live,all}}'::text[]) AS m (model) \\g /dev/null
+SELECT 'register_json of ' || m.model FROM unnest('{{dump,live,all}}'::text[]) AS m (model)
+ WHERE schema_audit.model_json(m.model || ' again') - 'model' IS DISTINCT FROM schema_audit.model_json(m.model) - 'model';
+SELECT schema_audit.unregister(m.model) FROM unnest('{{live,all,dump again,live again,all again}}'::text[]) AS m (model) \\g /dev/null
 \\echo == unnoticed
 SELECT json_strip_nulls(to_json(u)) FROM pg_temp.unnoticed('{{dump}}', {drops}, '{seed}') AS u;
 """
