@@ -57,12 +57,20 @@ CREATE TABLE trap (id int, app text, name text, applied moment);
 SELECT schema_name, table_name, tool, app, name, applied_at, state FROM schema_audit.applied_migrations() WHERE schema_name ~ '^ledgers' ORDER BY 1, 2, 4, 5;
 
 -- expected beside applied
-SELECT schema_audit.register_ddl('migrations_shop', 'CREATE TABLE t (id int)', NULL, '{ledgers_shop}', '{"migrations": [
+SELECT schema_audit.register_ddl('migrations_shop', 'CREATE TABLE t (id int)', NULL, '{ledgers_shop}', '{"tables": {"t": {"unit": "shop"}}, "migrations": [
     {"tool": "django", "unit": "auth", "name": "0001_initial"}, {"tool": "django", "unit": "shop", "name": "0001_initial"},
     {"tool": "django", "unit": "shop", "name": "0002_price"}, {"tool": "alembic", "name": "c3"}, {"tool": "flyway", "name": "V2__bad.sql"}]}') AS objects;
 SELECT model, tool, app, name, status, applied_at FROM schema_audit.migration_status('{migrations_shop}');
 SELECT count(*) FROM schema_audit.migration_status('{}');
+-- as findings of the audit, again and again, with its filters and suppressions
+SELECT severity, rule, object_name, expected, actual, message, fix, app, finding_key FROM public.audit_schema('{migrations_shop}', min_severity => 'info') WHERE object_type = 'migration';
+SELECT rule, object_name FROM public.audit_schema('{migrations_shop}', apps => '{shop}') WHERE object_type = 'migration';
+SELECT count(*) FROM public.audit_schema('{migrations_shop}', schemas => '{ledgers_shop}') WHERE object_type = 'migration';
+INSERT INTO schema_audit.suppression (rule, object_pattern, reason) VALUES ('unknown-migration', 'shop.0009%', 'by hand, known');
+SELECT rule, object_name FROM public.audit_schema('{migrations_shop}') WHERE object_type = 'migration';
+DELETE FROM schema_audit.suppression WHERE reason = 'by hand, known';
 UPDATE renamed_version SET version_num = 'c3';
+SELECT rule, object_name FROM public.audit_schema('{migrations_shop}') WHERE object_type = 'migration';
 SELECT tool, name, status FROM schema_audit.migration_status('{migrations_shop}') WHERE tool = 'alembic';
 
 -- with the caller's rights: what he may not read is told and not left out
@@ -73,6 +81,7 @@ ALTER TABLE django_migrations ENABLE ROW LEVEL SECURITY;
 SET ROLE regress_ledger_reader;
 SELECT tool, name, state FROM schema_audit.applied_migrations() WHERE schema_name = 'ledgers' AND table_name IN ('renamed_version', 'django_migrations', 'knex_migrations') ORDER BY 1;
 SELECT tool, name, status FROM schema_audit.migration_status('{migrations_shop}');
+SELECT rule, object_name FROM public.audit_schema('{migrations_shop}') WHERE object_type = 'migration';
 RESET ROLE;
 
 SELECT schema_audit.unregister('migrations_shop');

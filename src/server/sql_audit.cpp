@@ -12,6 +12,7 @@
 #include "server/exemptions.hpp"
 #include "server/kept_sides.hpp"
 #include "server/known_answers.hpp"
+#include "server/migration_states.hpp"
 #include "server/read_guard_state.hpp"
 #include "server/read_model.hpp"
 #include "server/result_rows.hpp"
@@ -155,12 +156,14 @@ struct Request {
     AuditOptions options;
     std::vector<Suppression> suppressions;
     std::vector<Finding> about_the_guard = {};
+    std::vector<Finding> about_migrations = {};
 };
 
 std::vector<Finding> compare(Sides &sides, Request request) {
     name_tenants(request.filter, sides.model, sides.pool);
     sides.input.suppressions = std::move(request.suppressions);
     sides.input.about_the_guard = std::move(request.about_the_guard);
+    sides.input.about_migrations = std::move(request.about_migrations);
     return audit(sides.input, request.filter, request.options);
 }
 
@@ -259,10 +262,13 @@ void return_findings(FunctionCallInfo fcinfo, std::vector<Finding> found, const 
 
 void run_audit(FunctionCallInfo fcinfo) {
     const GuardState guard = read_guard_state();
-    const Request request{audit_filter_of(fcinfo), options_now(), read_suppressions(), judge_guard(guard)};
+    Request request{audit_filter_of(fcinfo), options_now(), read_suppressions(), judge_guard(guard)};
+    request.about_migrations = migration_findings(read_migration_states(request.filter));
     const std::string reading = present_reading();
-    const std::string question =
-        question_of(request.filter, request.options, request.suppressions, reading) + text_of(guard);
+    std::string question = question_of(request.filter, request.options, request.suppressions, reading) + text_of(guard);
+    for (const Finding &finding : request.about_migrations) {
+        question += format("{} {} {}:", finding.key, finding.model, finding.key.size());
+    }
     if (KeptSides *kept = kept_sides(reading); kept != nullptr) {
         const std::vector<Finding> findings = answer_from(*kept, request, question);
 #ifdef SCHEMA_AUDIT_DEBUG

@@ -1,5 +1,5 @@
 -- The ledgers in which migration tools write down what they applied, beside the migrations that models expect.
--- An audit reads catalogs and takes no lock; these functions read rows, with the caller's rights.
+-- These functions read rows, with the caller's rights; an audit asks them when a model expects migrations.
 
 -- The order decides where one shape holds another. {table} is the ledger; a migration that failed, or was left
 -- half done, has the state failed.
@@ -51,7 +51,7 @@ DECLARE
 BEGIN
     FOR ledger IN
         WITH relation AS (
-            SELECT c.oid, n.nspname::text AS schema_name, c.relname::text AS table_name,
+            SELECT c.oid, n.oid AS schema, n.nspname::text AS schema_name, c.relname::text AS table_name,
                 array_agg(a.attname::text) AS columns,
                 array_agg(a.attname::text) FILTER (WHERE coalesce(e.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace) AS readable
             FROM pg_class AS c
@@ -59,14 +59,17 @@ BEGIN
             JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_type AS t ON t.oid = a.atttypid
             LEFT JOIN pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
-            WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
+            -- Of each shape one column that few tables have: most tables are seen to be none without a look at the rest.
+            WHERE c.oid IN (SELECT m.attrelid FROM pg_attribute AS m WHERE m.attname = ANY (ARRAY(
+                    SELECT (SELECT k FROM unnest(s.columns) AS k ORDER BY length(k) DESC LIMIT 1) FROM schema_audit.ledger_shapes() AS s)))
+                AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
                 AND n.nspname NOT IN ('information_schema', 'schema_audit')
-            GROUP BY c.oid, n.nspname, c.relname
+            GROUP BY c.oid, n.oid, n.nspname, c.relname
             HAVING count(*) <= 20
         )
         SELECT DISTINCT ON (r.schema_name COLLATE "C", r.table_name COLLATE "C") r.*, s.query,
-            CASE WHEN s.tool = 'rails' AND NOT EXISTS (SELECT FROM relation AS o WHERE o.schema_name = r.schema_name
-                AND o.table_name = 'ar_internal_metadata') THEN 'dbmate' ELSE s.tool END AS tool
+            CASE WHEN s.tool = 'rails' AND NOT EXISTS (SELECT FROM pg_class AS o
+                WHERE o.relnamespace = r.schema AND o.relname = 'ar_internal_metadata') THEN 'dbmate' ELSE s.tool END AS tool
         FROM relation AS r
         JOIN schema_audit.ledger_shapes() AS s ON r.columns @> s.columns AND (NOT s.exact OR r.columns <@ s.columns)
             AND (s.named IS NULL OR s.named = r.table_name) AND r.readable @> s.columns
@@ -78,7 +81,7 @@ BEGIN
                 ' FROM (%s) AS l (app, name, applied_at, done) ORDER BY l.applied_at, l.app::text COLLATE "C", l.name::text COLLATE "C"',
                 replace(ledger.query, '{table}', format('%I.%I', ledger.schema_name, ledger.table_name)))
                 USING ledger.tool, ledger.schema_name, ledger.table_name;
-        EXCEPTION WHEN insufficient_privilege OR undefined_table OR undefined_column OR datatype_mismatch OR undefined_function
+        EXCEPTION WHEN insufficient_privilege OR lock_not_available OR undefined_table OR undefined_column OR datatype_mismatch OR undefined_function
             OR cannot_coerce OR invalid_text_representation OR datetime_field_overflow OR invalid_datetime_format THEN
             RETURN QUERY SELECT ledger.tool, NULL, NULL, NULL::timestamptz, 'unreadable', ledger.schema_name, ledger.table_name;
         END;

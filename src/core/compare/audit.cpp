@@ -313,6 +313,7 @@ std::vector<Finding> audit(const AuditInput &input, const AuditFilter &filter, c
     } else {
         std::erase_if(context.findings, [&](const Finding &finding) { return !passes(filter, finding); });
     }
+    context.findings.insert(context.findings.end(), input.about_migrations.begin(), input.about_migrations.end());
     apply_suppressions(context.findings, input.suppressions, complete);
     std::erase_if(context.findings, [&](const Finding &finding) {
         return finding.severity > filter.min_severity || (finding.suppressed && !filter.suppressed);

@@ -43,7 +43,8 @@ struct AuditInput {
     // the same models were selected with the same options. Read and written; of tables that have changed the caller
     // takes them out. Null: compare them all.
     std::vector<bool> *alike = nullptr;
-    std::vector<Finding> about_the_guard;  // told by an audit without filters
+    std::vector<Finding> about_the_guard;   // told by an audit without filters
+    std::vector<Finding> about_migrations;  // of what the filter names
 };
 
 // Findings in the promised order. Throws AuditError when no model is registered, or when the filter names a

@@ -61,19 +61,6 @@ class Filter:
     apps: Optional[List[str]] = None
 
 
-def migration_finding(model: str, tool: str, app: Optional[str], name: str, status: str) -> Finding:
-    severity, rule, said = {
-        "pending": ("warning", "pending-migration", "is expected by the model and not applied"),
-        "failed": ("error", "failed-migration", "has failed or was left half done"),
-        "unknown": ("warning", "unknown-migration", "is applied and not known to the model"),
-        "unreadable": ("warning", "unreadable-ledger", "may be applied or not: the table in which that is written cannot be read"),
-    }[status]
-    label = f"{app}.{name}" if app else name
-    return Finding(severity, rule, None, None, "migration", label, label if status in ("pending", "failed") else None,
-                   label if status in ("unknown", "failed") else None, f"migration {label} of {tool} {said}", None, model, app,
-                   f"{rule}:{tool}:{label}", None, None)
-
-
 def version_of(text: str) -> Tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
 
@@ -186,23 +173,9 @@ class Database:
         )
         return [Finding(*row) for row in rows]
 
-    def migrations(self, which: Filter) -> List[Finding]:
-        """What differs between the migrations that models expect and those that were applied. The audit itself
-        reads no rows, and the ledgers of migration tools are rows."""
-        self.require_extension()
-        rows = self.query(
-            "SELECT model, tool, app, name, status FROM schema_audit.migration_status(%s::text[]) WHERE status <> 'applied'"
-            " AND (%s::text[] IS NULL OR app = ANY (%s::text[]))",
-            (which.models, which.apps, which.apps),
-            doing="cannot read the ledgers of migrations",
-        )
-        return [migration_finding(*row) for row in rows]
-
     def audit(self, which: Filter) -> List[Finding]:
         """Findings of every severity; of migrations too, unless the filter is about tables."""
-        about_tables = which.tables is not None or which.schemas is not None
-        findings = self.findings(which) + ([] if about_tables else self.migrations(which))
-        return sorted(findings, key=lambda item: SEVERITIES.index(item.severity))
+        return self.findings(which)
 
     def columns(self, which: Filter) -> List[Column]:
         self.require_extension()
