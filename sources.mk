@@ -285,4 +285,5 @@ SERVER_SOURCES += src/server/facts_constraints.cpp
 SERVER_SOURCES += src/server/facts_domain_users.cpp
 SERVER_SOURCES += src/server/facts_new_columns.cpp
 SERVER_SOURCES += src/server/facts_storage.cpp
+SERVER_SOURCES += src/server/facts_texts.cpp
 SERVER_SOURCES += src/server/facts_type_changes.cpp

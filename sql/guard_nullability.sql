@@ -19,8 +19,8 @@ SET schema_audit.min_rows = 1000;
 ALTER TABLE large ALTER COLUMN a SET NOT NULL;
 -- NOT NULL … NOT VALID, where the server has it
 SELECT severity, rule, object_identity, fix = CASE WHEN current_setting('server_version_num')::integer < 180000 THEN
-    'In transactions of their own: ALTER TABLE guard_nullability.large ADD CONSTRAINT a_not_null CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE guard_nullability.large VALIDATE CONSTRAINT a_not_null; ALTER TABLE guard_nullability.large ALTER COLUMN a SET NOT NULL; ALTER TABLE guard_nullability.large DROP CONSTRAINT a_not_null;'
-    ELSE 'In transactions of their own: ALTER TABLE guard_nullability.large ADD CONSTRAINT a_required NOT NULL a NOT VALID; ALTER TABLE guard_nullability.large VALIDATE CONSTRAINT a_required;' END AS safe_way
+    'ALTER TABLE guard_nullability.large ADD CONSTRAINT large_a_not_null CHECK (a IS NOT NULL) NOT VALID; /* in a later transaction: */ ALTER TABLE guard_nullability.large VALIDATE CONSTRAINT large_a_not_null; ALTER TABLE guard_nullability.large ALTER COLUMN a SET NOT NULL; ALTER TABLE guard_nullability.large DROP CONSTRAINT large_a_not_null;'
+    ELSE 'ALTER TABLE guard_nullability.large ADD CONSTRAINT large_a_not_null NOT NULL a NOT VALID; /* in a later transaction: */ ALTER TABLE guard_nullability.large VALIDATE CONSTRAINT large_a_not_null;' END AS safe_way
 FROM schema_audit.lint('ALTER TABLE guard_nullability.large ALTER COLUMN a SET NOT NULL') WHERE rule = 'set-not-null-full-scan';
 ALTER TABLE parted ALTER COLUMN a SET NOT NULL;
 ALTER TABLE large ADD CONSTRAINT a_positive CHECK (a > 0 AND b <> '') NOT VALID;

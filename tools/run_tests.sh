@@ -461,7 +461,7 @@ inside_mutation() {
 }
 
 inside_truth() {
-    timeout --kill-after=60 1800 tools/private_server.sh exec --conf 'autovacuum = off' -- python3 test/truth/run.py --only "${TRUTH_ONLY:-}"
+    timeout --kill-after=60 1800 tools/private_server.sh exec --conf 'autovacuum = off' -- python3 test/truth/run.py --replay --only "${TRUTH_ONLY:-}"
 }
 
 inside_real() { timeout 1800 tools/private_server.sh exec -- bash test/real/run.sh ../shared/data; }

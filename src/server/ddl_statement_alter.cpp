@@ -177,6 +177,7 @@ void read_inline_constraint(const Constraint *constraint, AddColumn &add) {
     switch (constraint->contype) {
         case CONSTR_PRIMARY:
             add.primary_key = true;
+            add.key_name = text_or_empty(constraint->conname);
             add.not_null = true;
             break;
         case CONSTR_NOTNULL:
@@ -197,14 +198,22 @@ void read_inline_constraint(const Constraint *constraint, AddColumn &add) {
             break;
         case CONSTR_UNIQUE:
             add.unique = true;
+            add.key_name = text_or_empty(constraint->conname);
             break;
         case CONSTR_CHECK:
             add.check = !constraint->skip_validation;
+            add.check_name = text_or_empty(constraint->conname);
             break;
         case CONSTR_FOREIGN:
             if (constraint->pktable != nullptr) {
+                guard::AddConstraint key;
+                read_constraint_options(constraint, key);
                 add.references = name_from(constraint->pktable);
                 add.cascades = cascades(constraint);
+                add.reference_name = text_or_empty(constraint->conname);
+                add.reference_options =
+                    constraint->pk_attrs != NIL ? " (" + list_text(constraint->pk_attrs) + ")" : std::string();
+                add.reference_options += key.reference_options;
             }
             break;
         default:

@@ -223,8 +223,11 @@ guard::DdlStatement alter_domain_from(const AlterDomainStmt *tree) {
     alter.domain = name_from_list(tree->typeName);
     alter.adds_constraint = tree->subtype == 'C';
     alter.sets_not_null = tree->subtype == 'O';
-    alter.not_valid = tree->def != nullptr && IsA(tree->def, Constraint) &&
-                      reinterpret_cast<const Constraint *>(tree->def)->skip_validation;
+    if (tree->def != nullptr && IsA(tree->def, Constraint)) {
+        const auto *constraint = reinterpret_cast<const Constraint *>(tree->def);
+        alter.not_valid = constraint->skip_validation;
+        alter.constraint = text_or_empty(constraint->conname);
+    }
     return alter;
 }
 

@@ -28,6 +28,10 @@ void read_dependents(Oid table, const guard::DdlStatement &statement, guard::Sta
 // Of the roles that GRANT or REVOKE names, those whose members have sessions.
 void read_roles_in_use(const guard::DdlStatement &statement, guard::StatementFacts &facts);
 
+// How the server would write the expressions of a command, while `tree` lasts; `table` is what it alters or indexes,
+// if it is there.
+guard::TextsOnDemand texts_on_demand(Oid table, const Node *tree);
+
 // The tables with columns of a domain of the caller's: what ALTER DOMAIN would read.
 void read_domain_users(const AlterDomainStmt *tree, guard::Need needs, guard::StatementFacts &facts);
 

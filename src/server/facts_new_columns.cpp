@@ -24,6 +24,11 @@ ColumnType type_of(const TypeName *name) noexcept {
     return found;
 }
 
+const char *base_type_of(ColumnType type) noexcept {
+    const Oid base = getBaseTypeAndTypmod(type.oid, &type.modifier);
+    return format_type_with_typemod(base, type.modifier);
+}
+
 const Node *raw_default_of(const ColumnDef *definition) noexcept {
     const Node *found = definition->raw_default;
     const ListCell *cell = nullptr;
@@ -119,6 +124,7 @@ void read_new_columns(Oid table, const AlterTableStmt *tree, guard::StatementFac
         column.constrained_domain = server_call([=] { return DomainHasConstraints(type.oid); });
         if (column.constrained_domain) {
             survive_analysis([&] { column.domain_without_null = server_call([=] { return refuses_null(type.oid); }); });
+            column.base_type = server_call([=] { return base_type_of(type); });
         }
         const Node *raw = raw_default_of(definition);
         column.volatile_default = raw != nullptr && !IsA(raw, A_Const) && has_volatile_default(raw, type);

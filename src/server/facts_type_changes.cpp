@@ -15,7 +15,7 @@ struct Change {
     bool rewrites;
     AttrNumber column;
     ColumnType before, after;
-    const char *from, *to;
+    const char *from, *to, *base;
 };
 
 // Columns of the table, without opening it: that would take a lock.
@@ -95,6 +95,11 @@ Change analyse(Oid table, const AlterTableCmd *command) noexcept {
     change.rewrites = changes_values(expression, change.column);
     change.from = format_type_with_typemod(change.before.oid, change.before.modifier);
     change.to = format_type_with_typemod(change.after.oid, change.after.modifier);
+    if (DomainHasConstraints(change.after.oid)) {
+        int32 modifier = change.after.modifier;
+        const Oid base = getBaseTypeAndTypmod(change.after.oid, &modifier);
+        change.base = format_type_with_typemod(base, modifier);
+    }
     change.known = true;
     return change;
 }
@@ -207,6 +212,7 @@ void read_type_changes(Oid table, const AlterTableStmt *tree, guard::StatementFa
         found.same = !change.rewrites && change.before.oid == change.after.oid &&
                      change.before.modifier == change.after.modifier &&
                      change.before.collation == change.after.collation;
+        found.base = change.base != nullptr ? change.base : "";
         if (!found.rewrites) {
             read_dependents(table, change, found);
         }

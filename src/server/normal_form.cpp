@@ -122,6 +122,12 @@ char *text_of_node(Node *node, Oid relid) {
     return deparse(node, named, relid, nullptr, false);
 }
 
+char *text_of_columns(Node *node, const NamedColumns *columns) {
+    Named named{};
+    collect_names(node, &named);
+    return deparse(node, named, InvalidOid, columns, false);
+}
+
 char *normal_form_of_node(Node *node, Oid relid) { return normal_form(node, relid, nullptr); }
 
 char *normal_form_of_columns(Node *node, const NamedColumns *columns) {

@@ -33,6 +33,9 @@ struct NamedColumns {
 // would wait.
 char *text_of_node(Node *node, Oid relid);
 
+// The same of an expression over columns that need not be a relation's.
+char *text_of_columns(Node *node, const NamedColumns *columns);
+
 // `node_text`: a pg_node_tree as stored in pg_attrdef.adbin, pg_constraint.conbin, pg_index.indpred. (A list,
 // as in pg_index.indexprs, gives its members with commas between them: hand members over one by one.)
 // `relid`: the relation that its Vars belong to, or InvalidOid when it has none.

@@ -217,6 +217,7 @@ void read_cascade(const guard::Truncate &statement, std::span<const KnownRelatio
 guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement, Need needs, const Node *tree,
                                            FactsMemory *memory) {
     guard::StatementFacts facts;
+    facts.texts = texts_on_demand(InvalidOid, tree);
     if (IsA(tree, AlterDomainStmt)) {
         read_domain_users(reinterpret_cast<const AlterDomainStmt *>(tree), needs, facts);
     }
@@ -243,6 +244,9 @@ guard::StatementFacts read_statement_facts(const guard::DdlStatement &statement,
             if (has(needs, Need::new_columns)) {
                 read_new_columns(oid, alter, facts);
             }
+        }
+        if (i == 0) {
+            facts.texts = texts_on_demand(oid, tree);
         }
         if (i == 0 && has(needs, Need::dependents)) {
             read_dependents(oid, statement, facts);

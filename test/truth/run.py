@@ -149,7 +149,7 @@ def look_while_it_waits(case, database):
 
 
 def measure(case, database):
-    script = prepare(case) + "SELECT 'state ' || tool.state()::text;\nSELECT 'foretold ' || tool.foretell(%s)::text;\n" % quoted(case.statement)
+    script = "DELETE FROM schema_audit.model;\n" + prepare(case) + "SELECT 'state ' || tool.state()::text;\nSELECT 'foretold ' || tool.foretell(%s)::text;\n" % quoted(case.statement)
     if "alone" not in case.keys:
         script += ("BEGIN; SET LOCAL schema_audit.mode = off;\nSELECT tool.state() AS before, tool.required(tool.state()) AS required \\gset\n%s;\n"
                    "\\echo error :SQLSTATE\n"
@@ -260,60 +260,42 @@ def contradictions(case, state, foretold, measured, verdict, errors):
     return problems
 
 
-def plain(document):
-    """Without where columns stand: a way around may add one later."""
-    if isinstance(document, dict):
-        return {key: plain(value) for key, value in document.items() if key not in ("position", "version", "registered_at")}
-    if isinstance(document, list):
-        return sorted((plain(item) for item in document), key=lambda item: json.dumps(item, sort_keys=True))
-    return document
-
-
-def differences(one, other, path=""):
-    if isinstance(one, dict) and isinstance(other, dict):
-        for key in sorted(set(one) | set(other)):
-            if one.get(key) != other.get(key):
-                yield from differences(one.get(key), other.get(key), path + "/" + key)
-    elif isinstance(one, list) and isinstance(other, list):
-        left, right = [x for x in one if x not in other], [x for x in other if x not in one]
-        if len(left) == len(right) == 1:
-            yield from differences(left[0], right[0], path)
-        else:
-            yield "%s: the statement has %s, the HINT %s" % (path, json.dumps(left)[:600], json.dumps(right)[:600])
-    else:
-        yield "%s: the statement has %s, the HINT %s" % (path, json.dumps(one)[:600], json.dumps(other)[:600])
-
-
-def snapshot(case, database, script):
-    done = psql(database, prepare(case) + "\\set ON_ERROR_STOP on\n" + script + "\nRESET ALL; SET schema_audit.mode = off; SELECT 'end ' || schema_audit.snapshot_json('{truth}')::text;\n")
-    found = [line[4:] for line in done.stdout.splitlines() if line.startswith("end ")]
-    if not found:
+def run_script(case, database, script):
+    done = psql(database, prepare(case) + "\\set ON_ERROR_STOP on\n" + script + "\n\\echo done\n")
+    lines = done.stdout.splitlines()
+    if not lines or lines[-1] != "done":
         raise AssertionError(done.stderr.strip()[-1500:])
-    return plain(json.loads(found[-1]))
+    return [line[5:] for line in lines if line.startswith("find ")]
 
 
-def replay(case, database, foretold):
-    hints = []
-    for finding in foretold["findings"]:
-        told = (VERDICTS[finding["severity"]], finding["rule"])
-        if told[0] != "log" and told in case.rules() and finding["fix"] and finding["fix"] not in hints:
-            hints.append(finding["fix"])
+END_AS_MODEL = "RESET ALL; SET schema_audit.mode = off; SELECT schema_audit.register_schema('truth', '{truth}');"
+END_AGAINST_MODEL = ("RESET ALL; SELECT concat_ws(' ', 'find', rule, object_type, object_name, 'the statement:', expected, 'the HINT:', actual) "
+                     "FROM public.audit_schema(min_severity => 'info');")
+
+
+def replay(case, database, foretold, at_commit):
+    """The HINT of a rejection is about what is rejected, and that of the commit belongs before it."""
+    strength = "reject" if case.words("reject") else "warn"
+    findings = [f for f in foretold["findings"] if VERDICTS[f["severity"]] == strength and f["rule"] in case.words(strength)]
+    hints = list(dict.fromkeys(f["fix"] for f in findings if f["fix"]))
     if not hints:
         return ["no HINT at all"]
     hint = "\n".join(hints).replace(AGAIN, case.statement + ";")
+    if all(f["rule"] in at_commit for f in findings):
+        hint = "BEGIN; %s; %s COMMIT;" % (case.statement, hint)
     for placeholder, value in case.fills().items():
         hint = hint.replace(placeholder, value)
     try:
-        by_hint = snapshot(case, database, hint)
+        if "end" in case.keys:
+            run_script(case, database, hint)
+            return []
+        run_script(case, database, "SET schema_audit.mode = off;\n" + case.statement + ";\n" + END_AS_MODEL)
+        return [line + "\n" + hint for line in run_script(case, database, hint + "\n" + END_AGAINST_MODEL)]
     except AssertionError as error:
         return ["the HINT is not accepted: %s\n    %s" % (hint, error)]
-    if "end" in case.keys:
-        return []
-    by_statement = snapshot(case, database, "SET schema_audit.mode = off;\n" + case.statement + ";")
-    return list(differences(by_statement, by_hint))
 
 
-def judge(case, database, with_replay):
+def judge(case, database, with_replay, at_commit):
     try:
         state, foretold, measured, verdict, errors = measure(case, database)
         problems = contradictions(case, state, foretold, measured, verdict, errors)
@@ -321,7 +303,7 @@ def judge(case, database, with_replay):
         return {"problems": [str(error)], "measured": None, "foretold": None, "replay": None, "verdict": None}
     told = [f for f in foretold["findings"] if (VERDICTS[f["severity"]], f["rule"]) in case.rules() and f["severity"] != "info"]
     return {"problems": problems, "measured": measured, "foretold": foretold, "verdict": frozenset(case.rules()),
-            "replay": replay(case, database, foretold) if with_replay and told else None}
+            "replay": replay(case, database, foretold, at_commit) if with_replay and told else None}
 
 
 def main():
@@ -345,6 +327,7 @@ def main():
     major = int(psql("postgres", "SHOW server_version_num").stdout) // 10000
     known = set(psql(databases[0], "SELECT rule FROM schema_audit.rules()").stdout.split())
     hooked = "explicit-lock-table" in known  # which only the hook can tell
+    at_commit = set(psql(databases[0], "SELECT rule FROM schema_audit.rules() WHERE acts_on LIKE '%commit%'").stdout.split())
     free, lock, results = list(databases), threading.Lock(), {}
 
     def work(case):
@@ -358,7 +341,7 @@ def main():
         with lock:
             database = free.pop()
         try:
-            return judge(case, database, options.replay)
+            return judge(case, database, options.replay, at_commit)
         finally:
             with lock:
                 free.append(database)

@@ -61,7 +61,7 @@ bool fix_has(const std::vector<GuardFinding> &findings, std::string_view text) {
 TEST(ConstraintRules, CheckAndForeignKeyValidate) {
     AddConstraint check = constraint(ConstraintSort::check);
     EXPECT_EQ(rules_of(judge({check})), "add-check-validates");
-    EXPECT_TRUE(fix_has(judge({check}), "ADD CONSTRAINT t_id_check CHECK (...) NOT VALID;"));
+    EXPECT_TRUE(fix_has(judge({check}), "ADD CONSTRAINT t_id_check CHECK (<condition>) NOT VALID;"));
     check.not_valid = true;
     EXPECT_EQ(rules_of(judge({check})), "");
     AddConstraint key = constraint(ConstraintSort::foreign_key);
@@ -73,6 +73,38 @@ TEST(ConstraintRules, CheckAndForeignKeyValidate) {
     EXPECT_TRUE(fix_has(judge({key}, partitioned), "<each partition>"));
     key.not_valid = true;
     EXPECT_EQ(rules_of(judge({key})), "");
+}
+
+// What the server would write is asked for where there is something to say, and once.
+TEST(ConstraintRules, TextsAreReadForFindings) {
+    int read = 0;
+    const auto fixes = [&](bool not_valid) {
+        AlterTable statement;
+        statement.table = {"public", "t"};
+        for (int i = 0; i < 2; ++i) {
+            AddConstraint check = constraint(ConstraintSort::check);
+            check.columns.clear();
+            check.not_valid = not_valid;
+            statement.steps.emplace_back(std::move(check));
+        }
+        StatementFacts facts;
+        facts.tables.push_back({statement.table, table_of(1'000'000)});
+        facts.texts = TextsOnDemand([&] {
+            ++read;
+            return CommandTexts{{{"", "", "id > 0", "id"}, {"", "", "true", ""}}, "", ""};
+        });
+        std::string text;
+        for (const GuardFinding &finding : judge_statement({statement, facts, SessionFacts{}})) {
+            text += finding.rule == "add-check-validates" ? finding.fix + "\n" : "";
+        }
+        return text;
+    };
+    EXPECT_EQ(fixes(true), "");
+    EXPECT_EQ(read, 0);
+    const std::string text = fixes(false);
+    EXPECT_NE(text.find("ADD CONSTRAINT t_id_check CHECK (id > 0) NOT VALID;"), std::string::npos);
+    EXPECT_NE(text.find("ADD CONSTRAINT t_check CHECK (true) NOT VALID;"), std::string::npos);
+    EXPECT_EQ(read, 1);
 }
 
 TEST(ConstraintRules, NotEnforcedIsNotValidated) {

@@ -287,12 +287,16 @@ TEST(IndexRules, OfPartitionedTables) {
     parent.partitions = 2;
     parent.leaves = {{"public", "p_1"}};
     CreateIndex create = index("p", {"a", "b"});
-    const auto findings = Case(create).with(parent).of(blocking);
+    Case known = Case(create).with(parent);
+    known.facts.texts = TextsOnDemand([] { return CommandTexts{{}, "(a, lower(b))", {}}; });
+    const auto findings = known.of(blocking);
     ASSERT_EQ(findings.size(), 1U);
     EXPECT_EQ(findings.front().fix,
-              "Outside of a transaction block: CREATE INDEX i ON ONLY public.p (a, b); CREATE INDEX CONCURRENTLY p_1_i "
-              "ON public.p_1 (a, b); ALTER INDEX public.i ATTACH PARTITION public.p_1_i; and so on for the other 1 "
-              "partitions.");
+              "/* outside of a transaction block: */ CREATE INDEX i ON ONLY public.p (a, lower(b)); CREATE INDEX "
+              "CONCURRENTLY p_1_a_b_idx ON public.p_1 (a, lower(b)); ALTER INDEX public.i ATTACH PARTITION "
+              "public.p_1_a_b_idx; /* and so on for the other 1 partitions */");
+    EXPECT_TRUE(Case(create).with(parent).of(blocking).front().fix.starts_with(
+        "/* outside of a transaction block: */ CREATE INDEX i ON ONLY public.p (<columns>); "));
     EXPECT_EQ(Case(create).with(parent).count(refused), 0U);
     create.concurrently = true;
     EXPECT_EQ(Case(create).with(parent).count(blocking), 0U);
@@ -320,7 +324,7 @@ TEST(IndexRules, Reindex) {
     constexpr std::string_view rule = "reindex-blocking";
     const auto findings = Case(Reindex{"TABLE", name("t"), false}).with(table("t")).of(rule);
     ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings.front().fix, "Outside of a transaction block: REINDEX TABLE CONCURRENTLY public.t;");
+    EXPECT_EQ(findings.front().fix, "/* outside of a transaction block: */ REINDEX TABLE CONCURRENTLY public.t;");
     EXPECT_TRUE(findings.front().by_size);
     EXPECT_EQ(Case(Reindex{"TABLE", name("t"), true}).with(table("t")).count(rule), 0U);
     EXPECT_EQ(Case(Reindex{"SCHEMA", name("t"), false}).with(table("t")).count(rule), 0U);

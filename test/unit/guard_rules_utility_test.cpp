@@ -85,7 +85,8 @@ TEST(Truncate, ByCascadeNamesTheOthers) {
     found.facts.objects.push_back({name("t"), "public.t", {"public.child"}, {}});
     ASSERT_EQ(found.count("truncate-cascade"), 1U);
     EXPECT_EQ(found.of("truncate-cascade").front().message, "CASCADE empties 1 more: public.child");
-    EXPECT_EQ(found.of("truncate-cascade").front().fix, "Name what is to be emptied: TRUNCATE public.t, public.child;");
+    EXPECT_EQ(found.of("truncate-cascade").front().fix,
+              "TRUNCATE public.t, public.child; /* names what is to be emptied */");
 }
 
 TEST(LockTableRule, FromShareOn) {

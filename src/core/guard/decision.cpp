@@ -127,7 +127,7 @@ std::string exemption(const std::vector<const GuardFinding *> &rejected) {
                        quote_literal(group.first->rule), pattern(group.first->schema), pattern(group.first->table));
     }
     return format(
-        "If no writer is hurt, get an exemption: INSERT INTO schema_audit.rule_setting (rule, schema_pattern, "
+        "-- If no writer is hurt, get an exemption: INSERT INTO schema_audit.rule_setting (rule, schema_pattern, "
         "table_pattern, action, reason, expires_at) VALUES {}; for one session a superuser may SET "
         "schema_audit.override "
         "= 'why';",

@@ -38,13 +38,13 @@ void explain_end_state(GuardFinding &finding, const ColumnChange &column) {
     } else if (!column.retained_value.empty()) {
         finding.fix = format("{} SET DEFAULT {};", alter, column.retained_value);
     } else if (!column.gone_trigger.empty()) {
-        finding.fix = format("{} SET DEFAULT <value>; or keep the trigger.", alter);
+        finding.fix = format("{} SET DEFAULT <value>; /* or keep the trigger */", alter);
     } else if (!column.domain.empty()) {
-        finding.fix = format("{} SET DEFAULT <value>; or ALTER DOMAIN {} DROP NOT NULL;", alter, column.domain);
+        finding.fix = format("{} SET DEFAULT <value>; /* or: ALTER DOMAIN {} DROP NOT NULL; */", alter, column.domain);
     } else if (column.in_primary_key) {
         finding.fix = format("{} SET DEFAULT <value>;", alter);
     } else {
-        finding.fix = format("{0} SET DEFAULT <value>; or {0} DROP NOT NULL;", alter);
+        finding.fix = format("{0} SET DEFAULT <value>; /* or: {0} DROP NOT NULL; */", alter);
     }
 }
 

@@ -5,8 +5,10 @@
 #include "core/shared_list.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace schema_audit::guard {
@@ -171,6 +173,7 @@ struct TypeChange {
     // What the server does all the same where it does not rewrite: checks that are run on every row, indexes that are
     // built anew.
     std::vector<std::string> rechecked, rebuilt;
+    std::string base = {};  // where the new type is a domain with constraints: the type under it
 };
 
 // What the server makes of a column that ADD COLUMN would make.
@@ -179,6 +182,7 @@ struct NewColumn {
     bool volatile_default = false;     // after constant folding and inlining: rewrites
     bool constrained_domain = false;   // rewrites
     bool domain_without_null = false;  // the domain, or a CHECK of it, refuses NULL
+    std::string base_type = {};        // of a domain: the type under it
 };
 
 // What uses a column that the statement drops, renames or gives another type.
@@ -214,6 +218,38 @@ struct ObjectFacts {
     std::vector<std::string> computed;    // of a function: indexes, generated columns and checks that use it
 };
 
+// Parts of a step of ALTER TABLE as the server would write them.
+struct StepTexts {
+    std::string default_value;                // of ADD COLUMN
+    std::string generation;                   // GENERATED ALWAYS AS (…)
+    std::string condition, condition_column;  // CHECK (…); its column where it names just one
+};
+
+// Of a command, for the statements of a HINT; empty where the server does not understand them.
+struct CommandTexts {
+    std::vector<StepTexts> steps;  // one for each of ALTER TABLE
+    std::string index;             // what follows CREATE INDEX … ON table
+    std::string domain_condition;  // of ALTER DOMAIN … ADD CHECK
+};
+
+// Read when the first finding asks for them: of most commands there is nothing to say.
+class TextsOnDemand {
+public:
+    TextsOnDemand() = default;
+    explicit TextsOnDemand(std::function<CommandTexts()> read) : read_(std::move(read)) {}
+
+    [[nodiscard]] const CommandTexts &get() const {
+        if (read_) {
+            texts_ = std::exchange(read_, nullptr)();
+        }
+        return texts_;
+    }
+
+private:
+    mutable std::function<CommandTexts()> read_;
+    mutable CommandTexts texts_;
+};
+
 // Need::partitions: the bound that ATTACH PARTITION or PARTITION OF writes, as the server understands it.
 struct PartitionBound {
     std::string bound;            // FOR VALUES FROM (1) TO (2)
@@ -245,6 +281,7 @@ struct StatementFacts {
     SharedList<PastCommand> earlier;          // Need::earlier
     std::string source;                       // Need::source: the text of the command
     std::vector<std::string> roles_in_use;    // Need::sessions: those of the statement that have sessions
+    TextsOnDemand texts;
 
     [[nodiscard]] const TableFacts *table(const RelationName &name) const noexcept {
         for (const Known &item : tables) {

@@ -13,6 +13,7 @@ ALTER TABLE t ADD COLUMN a integer NOT NULL DEFAULT 1;
 -- case: ADD COLUMN json
 -- locks: t AX
 -- warn: avoid-json
+-- end: the column is of the type that has equality
 ALTER TABLE t ADD COLUMN a json;
 
 -- case: ADD COLUMN DEFAULT now()
@@ -136,6 +137,8 @@ ALTER TABLE t ADD COLUMN a integer DEFAULT 1 REFERENCES p;
 ALTER TABLE t ADD COLUMN a integer UNIQUE;
 
 -- case: ADD COLUMN NOT NULL
+-- fill: <value> = 0
+-- end: the column has a default
 -- setup: DELETE FROM t; VACUUM t
 -- locks: t AX
 -- required: t.a
@@ -143,6 +146,8 @@ ALTER TABLE t ADD COLUMN a integer UNIQUE;
 ALTER TABLE t ADD COLUMN a integer NOT NULL;
 
 -- case: ADD COLUMN NOT NULL DEFAULT NULL
+-- fill: <value> = 0
+-- end: the column has a default
 -- setup: DELETE FROM t; VACUUM t
 -- locks: t AX
 -- required: t.a
@@ -159,6 +164,7 @@ ALTER TABLE t ALTER COLUMN n SET DEFAULT 1;
 ALTER TABLE t ALTER COLUMN n DROP DEFAULT;
 
 -- case: DROP DEFAULT of a NOT NULL column
+-- fill: <value> = 0
 -- unlike: DROP DEFAULT of a nullable column
 -- locks: t AX
 -- required: t.filled
@@ -222,6 +228,8 @@ ALTER TABLE t ALTER COLUMN n SET NOT NULL;
 ALTER TABLE t ALTER COLUMN filled SET NOT NULL;
 
 -- case: SET NOT NULL of a column without default
+-- fill: <value> = 0
+-- end: the column has a default
 -- setup: ALTER TABLE t ADD CONSTRAINT n_set CHECK (n IS NOT NULL)
 -- locks: t AX
 -- required: t.n

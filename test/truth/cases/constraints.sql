@@ -23,6 +23,8 @@ ALTER TABLE t ADD CONSTRAINT n_positive CHECK (n > 0) NOT VALID;
 ALTER TABLE small ADD CONSTRAINT n_positive CHECK (n > 0);
 
 -- case: ADD CHECK (n IS NOT NULL) NOT VALID
+-- fill: <value> = 0
+-- end: the column has a default
 -- locks: t AX
 -- warn: not-null-check-breaks-writers
 ALTER TABLE t ADD CONSTRAINT n_set CHECK (n IS NOT NULL) NOT VALID;
@@ -70,6 +72,7 @@ ALTER TABLE t ADD CONSTRAINT t_p FOREIGN KEY (p_id) REFERENCES p NOT ENFORCED;
 ALTER TABLE t VALIDATE CONSTRAINT t_p;
 
 -- case: ADD FOREIGN KEY to a partitioned table
+-- end: the keys of the partitions, from which that of the parent is made with an exemption
 -- locks: parted SRX, parted_1 SRX, parted_2 SRX, p SRX
 -- setup: INSERT INTO p SELECT i, i FROM generate_series(1501, 4000) AS i
 -- reads: p parted_1 parted_2
@@ -138,6 +141,7 @@ ALTER TABLE ref DROP CONSTRAINT ref_key;
 ALTER TABLE t DROP CONSTRAINT checked_set;
 
 -- case: DROP a PRIMARY KEY
+-- end: another key stands in its place
 -- locks: t AX
 -- warn: drop-primary-key
 ALTER TABLE t DROP CONSTRAINT t_pkey;

@@ -4,6 +4,7 @@
 CREATE TRIGGER another BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION nothing();
 
 -- case: DISABLE TRIGGER
+-- end: the trigger stays enabled for everybody else
 -- locks: t SRX
 -- warn: toggle-trigger-lock
 ALTER TABLE t DISABLE TRIGGER nothing;
@@ -47,11 +48,13 @@ ALTER TABLE t OWNER TO CURRENT_USER;
 ALTER TABLE t REPLICA IDENTITY FULL;
 
 -- case: RENAME TO
+-- end: a view has the old name
 -- locks: t AX
 -- warn: rename-table
 ALTER TABLE t RENAME TO t_renamed;
 
 -- case: RENAME COLUMN
+-- end: both columns
 -- locks: t AX
 -- warn: rename-column
 ALTER TABLE t RENAME COLUMN x TO y;
@@ -62,12 +65,14 @@ ALTER TABLE t RENAME COLUMN x TO y;
 ALTER TABLE t RENAME CONSTRAINT checked_set TO checked_filled;
 
 -- case: RENAME a view
+-- end: a view has the old name
 -- locks: shown AX
 -- warn: rename-table
 ALTER VIEW shown RENAME TO hidden;
 
 -- case: SET SCHEMA
--- setup: CREATE SCHEMA IF NOT EXISTS truth_other
+-- end: a view has the old name
+-- setup: DROP SCHEMA IF EXISTS truth_other CASCADE; CREATE SCHEMA truth_other
 -- locks: small AX
 -- warn: set-schema
 ALTER TABLE small SET SCHEMA truth_other;
@@ -145,7 +150,6 @@ ALTER TABLE t SET TABLESPACE pg_default;
 -- locks: t_indexed AX
 -- writes: t_indexed
 -- reject: set-tablespace
--- end: the other index stands for this one
 ALTER INDEX t_indexed SET TABLESPACE truth_space;
 
 -- case: REFRESH MATERIALIZED VIEW
@@ -170,16 +174,19 @@ CREATE TABLE fresh (id integer, p_id integer REFERENCES p);
 CREATE TABLE fresh (id integer PRIMARY KEY, note text NOT NULL);
 
 -- case: DROP TABLE
+-- end: nothing is dropped before somebody has looked
 -- locks: small AX
 -- warn: drop-table
 DROP TABLE small;
 
 -- case: DROP TABLE with a foreign key
+-- end: nothing is dropped before somebody has looked
 -- locks: ref AX, key AX
 -- warn: drop-table drop-table-locks-referenced
 DROP TABLE ref;
 
 -- case: DROP VIEW
+-- end: nothing is dropped before somebody has looked
 -- locks: shown AX
 -- warn: drop-view
 DROP VIEW shown;
@@ -200,6 +207,7 @@ TRUNCATE small;
 -- locks: t AX
 -- hook: 99
 -- warn: explicit-lock-table
+-- end: nothing changes
 LOCK TABLE t;
 
 -- case: CLUSTER

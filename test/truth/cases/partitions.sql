@@ -44,6 +44,7 @@ CREATE TABLE parted_3 PARTITION OF parted FOR VALUES FROM (4001) TO (6001);
 CREATE TABLE catchall_2 PARTITION OF catchall FOR VALUES FROM (4001) TO (6001);
 
 -- case: DETACH PARTITION
+-- end: the partition keeps a CHECK of its bound
 -- locks: parted AX, parted_2 AX
 -- warn: detach-partition-blocking
 ALTER TABLE parted DETACH PARTITION parted_2;

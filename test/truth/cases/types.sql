@@ -150,6 +150,7 @@ ALTER TABLE t ALTER COLUMN x TYPE varchar USING v;
 ALTER TABLE t ALTER COLUMN at TYPE timestamptz;
 
 -- case: TYPE text of a column with a CHECK
+-- end: the constraint comes again afterwards
 -- unlike: TYPE text of v
 -- locks: t AX
 -- reads: t
@@ -161,6 +162,7 @@ ALTER TABLE t ALTER COLUMN checked TYPE text;
 ALTER TABLE t ALTER COLUMN indexed TYPE varchar(20);
 
 -- case: TYPE with another collation of an indexed column
+-- end: the index comes again afterwards
 -- unlike: TYPE varchar(20) of an indexed column
 -- locks: t AX
 -- reads: t

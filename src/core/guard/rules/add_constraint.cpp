@@ -9,8 +9,9 @@ bool validates(const AddConstraint &add, ConstraintSort sort) noexcept {
 }
 
 Need needs(const DdlStatement &statement, ConstraintSort sort) noexcept {
+    const Need of_hint = sort == ConstraintSort::foreign_key ? Need::partitions : Need::none;
     return when_step<AddConstraint>(
-        statement, [=](const AddConstraint &add) { return validates(add, sort); }, Need::size);
+        statement, [=](const AddConstraint &add) { return validates(add, sort); }, Need::size | of_hint);
 }
 
 template <class Describe>
@@ -32,15 +33,19 @@ std::vector<GuardFinding> judge(const Situation &situation, ConstraintSort sort,
 
 std::vector<GuardFinding> judge_check(const Situation &situation) {
     return judge(
-        situation, ConstraintSort::check, [](const TableFacts &table, const AddConstraint &add, GuardFinding &finding) {
-            const std::string name = constraint_name(add, table, "check");
+        situation, ConstraintSort::check,
+        [&](const TableFacts &table, const AddConstraint &add, GuardFinding &finding) {
+            const StepTexts &texts = texts_of(situation, add);
+            AddConstraint named = add;
+            if (!texts.condition_column.empty()) {
+                named.columns = {texts.condition_column};
+            }
             finding.message = "Every row is checked while nobody can read or write the table (ACCESS EXCLUSIVE lock)";
             finding.fix = format(
-                "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}) NOT VALID; in a later transaction: ALTER TABLE {} "
-                "VALIDATE CONSTRAINT {};",
-                name_of(table), name,
-                add.only_not_null_check.empty() ? "..." : quote_identifier(add.only_not_null_check) + " IS NOT NULL",
-                name_of(table), name);
+                "ALTER TABLE {0} ADD CONSTRAINT {1} CHECK ({2}){3} NOT VALID; {4}ALTER TABLE {0} VALIDATE CONSTRAINT "
+                "{1};",
+                name_of(table), constraint_name(named, table, "check"), or_placeholder(texts.condition, "<condition>"),
+                add.no_inherit ? " NO INHERIT" : "", later);
         });
 }
 
@@ -52,6 +57,11 @@ std::string referenced_name(const Situation &situation, const AddConstraint &add
     }
     return add.referenced.schema.empty() ? quote_identifier(add.referenced.name)
                                          : quote_qualified(add.referenced.schema, add.referenced.name);
+}
+
+std::string steps_for(const std::string &table, const std::string &name, const std::string &key) {
+    return format("ALTER TABLE {0} ADD CONSTRAINT {1} {2}; {3}ALTER TABLE {0} VALIDATE CONSTRAINT {1};", table, name,
+                  key, later);
 }
 
 std::vector<GuardFinding> judge_foreign_key(const Situation &situation) {
@@ -68,26 +78,33 @@ std::vector<GuardFinding> judge_foreign_key(const Situation &situation) {
                                       situation.session.server_version < not_valid_of_partitioned;
             const std::string columns =
                 add.referenced_columns.empty() ? "" : format(" ({})", quoted_list(add.referenced_columns));
-            const std::string target = by_partition ? "<each partition>" : name_of(table);
-            finding.fix = format(
-                "{}ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}{}{}{} NOT VALID; in a later "
-                "transaction: ALTER TABLE {} VALIDATE CONSTRAINT {};{}",
-                by_partition ? "A partitioned table takes no NOT VALID before PostgreSQL 18. " : "", target, name,
-                quoted_list(add.columns), referenced, columns, add.reference_options, add.deferral, target, name,
-                by_partition ? " then, with an exemption, the key of the partitioned table, which takes over those."
-                             : "");
+            const std::string key = format("FOREIGN KEY ({}) REFERENCES {}{}{}{} NOT VALID", quoted_list(add.columns),
+                                           referenced, columns, add.reference_options, add.deferral);
+            if (!by_partition) {
+                finding.fix = steps_for(name_of(table), name, key);
+                return;
+            }
+            finding.message += "; a partitioned table takes no NOT VALID before PostgreSQL 18";
+            for (const RelationName &leaf : table.leaves) {
+                finding.fix += steps_for(quote_qualified(leaf.schema, leaf.name), name, key) + " ";
+            }
+            if (table.leaves.empty()) {
+                finding.fix = steps_for("<each partition>", name, key) + " ";
+            }
+            finding.fix += table.partitions > table.leaves.size() ? "/* and so on for the other partitions */ " : "";
+            finding.fix +=
+                "/* then, with an exemption, the key of the partitioned table, which takes over those of the "
+                "partitions */";
         });
 }
 
 std::vector<GuardFinding> judge_exclusion(const Situation &situation) {
     return judge(situation, ConstraintSort::exclusion,
-                 [](const TableFacts & /*table*/, const AddConstraint & /*add*/, GuardFinding &finding) {
+                 [](const TableFacts &table, const AddConstraint & /*add*/, GuardFinding &finding) {
                      finding.message =
-                         "Its index is built while nobody can read or write the table (ACCESS EXCLUSIVE lock)";
-                     finding.fix =
-                         "An exclusion constraint takes neither NOT VALID nor USING INDEX: make a new table with it, "
-                         "copy the rows in batches while a trigger keeps both in step, then exchange the names; or "
-                         "take a quiet hour and an exemption.";
+                         "Its index is built while nobody can read or write the table (ACCESS EXCLUSIVE lock), and "
+                         "such a constraint takes neither NOT VALID nor USING INDEX";
+                     finding.fix = new_table(table, "");
                  });
 }
 

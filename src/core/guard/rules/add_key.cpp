@@ -19,14 +19,11 @@ const TableFacts *building_table(const Situation &situation) {
     return alone ? nullptr : table;
 }
 
-std::string not_null_first(const TableFacts &table, const std::vector<std::string> &columns) {
+std::string not_null_first(const Situation &situation, const TableFacts &table,
+                           const std::vector<std::string> &columns) {
     std::string text;
     for (const std::string &column : columns) {
-        const std::string check = quote_identifier(table.name + "_" + column + "_not_null");
-        text += format(
-            "ALTER TABLE {0} ADD CONSTRAINT {1} CHECK ({2} IS NOT NULL) NOT VALID; ALTER TABLE {0} VALIDATE CONSTRAINT "
-            "{1}; ALTER TABLE {0} ALTER COLUMN {2} SET NOT NULL; ALTER TABLE {0} DROP CONSTRAINT {1}; ",
-            name_of(table), check, quote_identifier(column));
+        text += not_null_steps(table, column, situation.session.server_version) + " ";
     }
     return text;
 }
@@ -46,15 +43,26 @@ std::vector<std::string> nullable(const TableFacts &table, const std::vector<std
 std::string concurrent_fix(const TableFacts &table, const AddConstraint &add, std::string_view kind,
                            const std::string &name) {
     if (table.kind == RelationKind::partitioned_table) {
-        return format(
-            "ALTER TABLE ONLY {0} ADD CONSTRAINT {1} {2} ({3}){4}{5}; then for each partition CREATE UNIQUE INDEX "
-            "CONCURRENTLY, its constraint USING INDEX, and ALTER INDEX {6} ATTACH PARTITION;",
-            name_of(table), name, kind, quoted_list(add.columns), add.index_options, add.deferral, name);
+        std::string text = format("ALTER TABLE ONLY {0} ADD CONSTRAINT {1} {2} ({3}){4}{5};", name_of(table), name,
+                                  kind, quoted_list(add.columns), add.index_options, add.deferral);
+        for (const RelationName &leaf : table.leaves) {
+            TableFacts partition;
+            partition.schema = leaf.schema;
+            partition.name = leaf.name;
+            AddConstraint own = add;
+            own.name.clear();
+            const std::string key =
+                constraint_name(own, partition, kind == "UNIQUE" ? "key" : "pkey", kind == "UNIQUE");
+            text += " " + concurrent_fix(partition, add, kind, key) +
+                    format(" ALTER INDEX {}.{} ATTACH PARTITION {}.{};", quote_identifier(table.schema), name,
+                           quote_identifier(leaf.schema), key);
+        }
+        return table.partitions > table.leaves.size() ? text + " /* and so on for the other partitions */" : text;
     }
     return format(
-        "Outside of a transaction block: CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2}){3}; ALTER TABLE {1} ADD "
-        "CONSTRAINT {0} {4} USING INDEX {0}{5};",
-        name, name_of(table), quoted_list(add.columns), add.index_options, kind, add.deferral);
+        "{6}CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2}){3}; ALTER TABLE {1} ADD CONSTRAINT {0} {4} USING INDEX "
+        "{0}{5};",
+        name, name_of(table), quoted_list(add.columns), add.index_options, kind, add.deferral, outside);
 }
 
 std::vector<GuardFinding> judge_unique(const Situation &situation) {
@@ -86,7 +94,7 @@ std::vector<GuardFinding> judge_primary(const Situation &situation) {
             finding.message =
                 "Its index is built, and its columns are read for NULL, while nobody can read or write the table "
                 "(ACCESS EXCLUSIVE lock)";
-            finding.fix = not_null_first(*table, nullable(*table, add->columns)) +
+            finding.fix = not_null_first(situation, *table, nullable(*table, add->columns)) +
                           concurrent_fix(*table, *add, "PRIMARY KEY", constraint_name(*add, *table, "pkey", false));
             findings.push_back(std::move(finding));
         }
@@ -114,7 +122,7 @@ std::vector<GuardFinding> judge_using_index(const Situation &situation) {
             "Nullable columns ({}): every row is read for NULL while nobody can read or write the table (ACCESS "
             "EXCLUSIVE lock)",
             quoted_list(columns));
-        finding.fix = not_null_first(*table, columns) + "then this command.";
+        finding.fix = not_null_first(situation, *table, columns) + std::string(this_command);
         findings.push_back(std::move(finding));
     }
     return findings;
@@ -131,7 +139,8 @@ const StatementRule add_unique_builds_index{
     true,
     [](const DdlStatement &statement) noexcept {
         return when_step<AddConstraint>(
-            statement, [](const AddConstraint &add) { return builds(add, ConstraintSort::unique); }, Need::size);
+            statement, [](const AddConstraint &add) { return builds(add, ConstraintSort::unique); },
+            Need::size | Need::partitions);
     },
     judge_unique};
 
@@ -143,7 +152,7 @@ const StatementRule add_primary_key_builds_index{
     [](const DdlStatement &statement) noexcept {
         return when_step<AddConstraint>(
             statement, [](const AddConstraint &add) { return builds(add, ConstraintSort::primary_key); },
-            Need::size | Need::columns | Need::not_null_proof);
+            Need::size | Need::columns | Need::partitions | Need::not_null_proof);
     },
     judge_primary};
 

@@ -70,8 +70,8 @@ std::vector<GuardFinding> judge(const Situation &situation, bool default_is_null
             format("{}: {}", default_is_null ? "NOT NULL with DEFAULT NULL" : "NOT NULL without a default",
                    table->size.has_rows() ? has_rows : "code that does not know the column cannot insert any more");
         finding.fix = format(
-            "ALTER TABLE {} ADD COLUMN {} {} NOT NULL DEFAULT <value>; keep the default until every writer names the "
-            "column.",
+            "ALTER TABLE {} ADD COLUMN {} {} NOT NULL DEFAULT <value>; /* keep the default until every writer names "
+            "the column */",
             quote_qualified(table->schema, table->name), quote_identifier(add->column), add->type);
         findings.push_back(std::move(finding));
     }

@@ -21,11 +21,14 @@ std::vector<GuardFinding> for_each_change(const Situation &situation, Judge judg
 }
 
 std::string expand_and_contract(const TableFacts &table, const TypeChange &change) {
-    const std::string column = quote_identifier(change.column + "_new");
+    const std::string name = table.name + "_" + change.column + "_new";
     return format(
-        "ALTER TABLE {} ADD COLUMN {} {}; keep both in step by a trigger, fill it in batches, then let the code use "
-        "the new one.",
-        name_of(table), column, change.to);
+        "ALTER TABLE {0} ADD COLUMN {1} {2}; CREATE FUNCTION {3}() RETURNS trigger LANGUAGE plpgsql AS $fill$BEGIN "
+        "NEW.{1} := NEW.{4}; RETURN NEW; END$fill$; CREATE TRIGGER {5} BEFORE INSERT OR UPDATE ON {0} FOR EACH ROW "
+        "EXECUTE FUNCTION {3}(); {6}UPDATE {0} SET {4} = {4} WHERE {1} IS NULL AND {4} IS NOT NULL; /* then let the "
+        "code use the new column */",
+        name_of(table), quote_identifier(change.column + "_new"), change.base.empty() ? change.to : change.base,
+        quote_qualified(table.schema, name), quote_identifier(change.column), quote_identifier(name), in_batches);
 }
 
 std::vector<GuardFinding> judge_rewrite(const Situation &situation) {
@@ -45,35 +48,35 @@ std::vector<GuardFinding> judge_rewrite(const Situation &situation) {
 }
 
 std::vector<GuardFinding> judge_rescan(const Situation &situation) {
-    return for_each_change(
-        situation, [](const TableFacts &table, const TypeChange &change, std::vector<GuardFinding> &findings) {
-            if (change.rewrites || (change.rechecked.empty() && change.rebuilt.empty())) {
-                return;
+    return for_each_change(situation, [](const TableFacts &table, const TypeChange &change,
+                                         std::vector<GuardFinding> &findings) {
+        if (change.rewrites || (change.rechecked.empty() && change.rebuilt.empty())) {
+            return;
+        }
+        GuardFinding finding = finding_on(table, change.column, change.from);
+        std::string what;
+        if (!change.rechecked.empty()) {
+            what = format("constraint {} is checked again for every row", quoted_list(change.rechecked));
+            for (const std::string &name : change.rechecked) {
+                finding.fix += format("ALTER TABLE {} DROP CONSTRAINT {}; ", name_of(table), quote_identifier(name));
             }
-            GuardFinding finding = finding_on(table, change.column, change.from);
-            std::string what;
-            if (!change.rechecked.empty()) {
-                what = format("constraint {} is checked again for every row", quoted_list(change.rechecked));
-                for (const std::string &name : change.rechecked) {
-                    finding.fix += format(
-                        "ALTER TABLE {} DROP CONSTRAINT {}; then the change of type; then the constraint again "
-                        "as NOT VALID, and in a later transaction VALIDATE CONSTRAINT {}.",
-                        name_of(table), quote_identifier(name), quote_identifier(name));
-                }
+        }
+        if (!change.rebuilt.empty()) {
+            what += format("{}index {} is built again", what.empty() ? "" : ", ", quoted_list(change.rebuilt));
+            finding.fix += outside;
+            for (const std::string &name : change.rebuilt) {
+                finding.fix += format("DROP INDEX CONCURRENTLY {}; ", quote_qualified(table.schema, name));
             }
-            if (!change.rebuilt.empty()) {
-                what += format("{}index {} is built again", what.empty() ? "" : ", ", quoted_list(change.rebuilt));
-                finding.fix += format(
-                    "{}DROP INDEX CONCURRENTLY, then the change of type, then CREATE INDEX "
-                    "CONCURRENTLY: {}.",
-                    finding.fix.empty() ? "" : " ", quoted_list(change.rebuilt));
-            }
-            finding.message = format(
-                "To become {} no row changes, but {} while nobody can read or write the table (ACCESS EXCLUSIVE "
-                "lock)",
-                change.to, what);
-            findings.push_back(std::move(finding));
-        });
+        }
+        finding.fix += this_command;
+        finding.fix += change.rechecked.empty() ? "" : " /* then the constraint again as NOT VALID, and VALIDATE */";
+        finding.fix += change.rebuilt.empty() ? "" : " /* then CREATE INDEX CONCURRENTLY */";
+        finding.message = format(
+            "To become {} no row changes, but {} while nobody can read or write the table (ACCESS EXCLUSIVE "
+            "lock)",
+            change.to, what);
+        findings.push_back(std::move(finding));
+    });
 }
 
 bool is_key_of(const ReferenceFacts &reference, const std::string &column) {

@@ -1,5 +1,5 @@
 // ALTER DOMAIN that reads every table with a column of the domain.
-#include "core/guard/statement_rules.hpp"
+#include "core/guard/rules/alter_table.hpp"
 
 #include "core/schema/identifier.hpp"
 #include "core/text/format.hpp"
@@ -12,7 +12,7 @@ bool sets_not_null(const AlterDomain &alter) noexcept { return alter.sets_not_nu
 
 Need needs(const DdlStatement &statement, bool (*wanted)(const AlterDomain &) noexcept) noexcept {
     const auto *alter = std::get_if<AlterDomain>(&statement);
-    return when(alter != nullptr && wanted(*alter), Need::size);
+    return when(alter != nullptr && wanted(*alter), Need::size | Need::columns);
 }
 
 std::string domain_name(const AlterDomain &alter) {
@@ -36,6 +36,21 @@ std::vector<GuardFinding> judge(const Situation &situation, const std::string &f
     return findings;
 }
 
+// The columns are made NOT NULL, as far as their type tells that they are of the domain.
+std::string columns_instead(const Situation &situation) {
+    const std::string &domain = std::get<AlterDomain>(situation.statement).domain.name;
+    std::string text;
+    for (const StatementFacts::Known &user : situation.facts.tables) {
+        for (const NamedColumn &column : user.facts.column_facts) {
+            const std::size_t at = column.type.rfind('.');
+            if (column.type.substr(at == std::string::npos ? 0 : at + 1) == quote_identifier(domain)) {
+                text += not_null_steps(user.facts, column.name, situation.session.server_version) + " ";
+            }
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 namespace rules {
@@ -47,9 +62,14 @@ const StatementRule alter_domain_add_constraint{
     true,
     [](const DdlStatement &statement) noexcept { return needs(statement, adds_check); },
     [](const Situation &situation) {
-        return judge(situation, format("ALTER DOMAIN {0} ADD CONSTRAINT ... CHECK (...) NOT VALID; in a later "
-                                       "transaction: ALTER DOMAIN {0} VALIDATE CONSTRAINT ...;",
-                                       domain_name(std::get<AlterDomain>(situation.statement))));
+        const auto &alter = std::get<AlterDomain>(situation.statement);
+        const std::string name =
+            quote_identifier(alter.constraint.empty() ? alter.domain.name + "_check" : alter.constraint);
+        return judge(situation,
+                     format("ALTER DOMAIN {0} ADD CONSTRAINT {1} CHECK ({2}) NOT VALID; {3}ALTER DOMAIN {0} VALIDATE "
+                            "CONSTRAINT {1};",
+                            domain_name(alter), name,
+                            or_placeholder(situation.facts.texts.get().domain_condition, "<condition>"), later));
     }};
 
 const StatementRule alter_domain_not_null{
@@ -58,11 +78,7 @@ const StatementRule alter_domain_not_null{
      "make the columns NOT NULL, each by a validated check"},
     false,
     [](const DdlStatement &statement) noexcept { return needs(statement, sets_not_null); },
-    [](const Situation &situation) {
-        return judge(situation,
-                     "Make the columns NOT NULL instead, each by a CHECK (... IS NOT NULL) NOT VALID that is validated "
-                     "in a later transaction.");
-    }};
+    [](const Situation &situation) { return judge(situation, columns_instead(situation)); }};
 
 }  // namespace rules
 }  // namespace schema_audit::guard

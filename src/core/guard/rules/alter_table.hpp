@@ -1,6 +1,7 @@
 // What the rules about steps of ALTER TABLE share.
 #pragma once
 
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/schema/identifier.hpp"
@@ -43,6 +44,14 @@ template <class Step>
     return std::ranges::find(table.columns, add.column) != table.columns.end();
 }
 [[nodiscard]] inline std::string name_of(const TableFacts &table) { return quote_qualified(table.schema, table.name); }
+// Where the command has no gentle form. `options`: what CREATE TABLE says after the columns.
+[[nodiscard]] inline std::string new_table(const TableFacts &table, std::string_view options,
+                                           std::string_view kind = "") {
+    return format(
+        "CREATE {}TABLE {} (LIKE {} INCLUDING ALL){}; /* then this command on it, the rows in batches while a trigger "
+        "keeps both in step, and the names exchanged; or a quiet hour with an exemption */",
+        kind, quote_qualified(table.schema, table.name + "_new"), name_of(table), options);
+}
 [[nodiscard]] inline std::string quoted_list(const std::vector<std::string> &names) {
     std::string text;
     for (const std::string &name : names) {

@@ -33,8 +33,7 @@ std::string proof_for(const std::string &schema, const std::string &name, const 
     const std::string table = quote_qualified(schema, name);
     return format(
         "ALTER TABLE {} ADD CONSTRAINT bound_of_partition CHECK ({}) NOT VALID; ALTER TABLE {} VALIDATE "
-        "CONSTRAINT bound_of_partition; then this command again, and ALTER TABLE {} DROP CONSTRAINT "
-        "bound_of_partition;",
+        "CONSTRAINT bound_of_partition; /* then this command */ ALTER TABLE {} DROP CONSTRAINT bound_of_partition;",
         table, check, table, table);
 }
 

@@ -34,8 +34,9 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     GuardFinding finding = finding_on(*table);
     finding.message = "The server refuses CONCURRENTLY in a transaction block";
     finding.fix =
-        "COMMIT; before it. A migration tool opens the block: Django ends it with atomic = False, Rails with "
-        "disable_ddl_transaction!, Alembic with autocommit_block().";
+        "COMMIT; /* then this command */ /* a migration tool opens the block: Django ends it with atomic = False, "
+        "Rails "
+        "with disable_ddl_transaction!, Alembic with autocommit_block() */";
     return {finding};
 }
 

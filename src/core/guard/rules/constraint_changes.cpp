@@ -25,8 +25,8 @@ std::vector<GuardFinding> judge_validate(const Situation &situation) {
         finding.message =
             "Every row is checked under the lock that this transaction has taken before: nobody can write the table "
             "until it ends";
-        finding.fix = format("In a transaction of its own: ALTER TABLE {} VALIDATE CONSTRAINT {};", name_of(*table),
-                             quote_identifier(step->name));
+        finding.fix =
+            format("COMMIT; ALTER TABLE {} VALIDATE CONSTRAINT {};", name_of(*table), quote_identifier(step->name));
         findings.push_back(std::move(finding));
     }
     return findings;
@@ -42,7 +42,7 @@ std::vector<GuardFinding> judge_not_enforced(const Situation &situation) {
     }
     GuardFinding finding = finding_on(*table);
     finding.message = "The constraint is never checked: it says nothing about the rows";
-    finding.fix = "Leave out NOT ENFORCED; NOT VALID spares the check of the rows that are there.";
+    finding.fix = "/* leave out NOT ENFORCED; NOT VALID spares the check of the rows that are there */";
     return {finding};
 }
 
@@ -53,7 +53,7 @@ std::vector<GuardFinding> judge_alter(const Situation &situation) {
     }
     GuardFinding finding = finding_on(*table);
     finding.message = "Waits for every query of the table and makes all later ones wait (ACCESS EXCLUSIVE lock)";
-    finding.fix = "SET lock_timeout = '2s'; then the command, and again when it gives up.";
+    finding.fix = short_timeout;
     return {finding};
 }
 

@@ -1,4 +1,5 @@
 // CREATE INDEX without CONCURRENTLY: writes wait until it is built.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/schema/identifier.hpp"
@@ -30,8 +31,11 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     }
     GuardFinding finding = finding_on(*table);
     finding.message = "Every write waits until the index is built (SHARE lock)";
-    finding.fix = format("Outside of a transaction block: CREATE {}INDEX CONCURRENTLY ... ON {} ...;",
-                         create.unique ? "UNIQUE " : "", quote_qualified(table->schema, table->name));
+    finding.fix = format("{}CREATE {}INDEX CONCURRENTLY {}{}{}ON {} {};", outside, create.unique ? "UNIQUE " : "",
+                         create.if_not_exists ? "IF NOT EXISTS " : "",
+                         create.name.empty() ? std::string() : quote_identifier(create.name),
+                         create.name.empty() ? "" : " ", quote_qualified(table->schema, table->name),
+                         or_placeholder(situation.facts.texts.get().index, "(<columns>)"));
     return {finding};
 }
 

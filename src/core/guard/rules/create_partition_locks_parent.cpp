@@ -29,7 +29,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         "lock)";
     finding.fix = format(
         "CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING IDENTITY); ALTER TABLE {} ATTACH PARTITION {} "
-        "{}; this locks the table so that queries go on.",
+        "{};",
         partition, name, name, partition, situation.facts.bound->bound);
     return {finding};
 }

@@ -1,4 +1,5 @@
 // CREATE TABLE … REFERENCES: the referenced table is locked, too.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message =
             "Waits for every write of the referenced table and makes later ones wait (SHARE ROW EXCLUSIVE "
             "lock)";
-        finding.fix = "SET lock_timeout = '2s'; and repeat the command when it times out.";
+        finding.fix = short_timeout;
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -1,5 +1,6 @@
 // DDL on a partitioned table locks each of its partitions, until the transaction ends.
 #include "core/guard/locks.hpp"
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/text/format.hpp"
@@ -25,7 +26,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         GuardFinding finding = finding_on(*table);
         finding.message =
             format("Locks the table and each of its {} partitions ({} lock)", table->partitions, text_of(request.mode));
-        finding.fix = "SET lock_timeout = '2s'; and repeat the command when it times out.";
+        finding.fix = short_timeout;
         return {finding};
     }
     return {};

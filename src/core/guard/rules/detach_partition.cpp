@@ -1,4 +1,5 @@
 // A partition goes: DETACH PARTITION without CONCURRENTLY, or DROP TABLE of the partition itself.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/schema/identifier.hpp"
@@ -8,8 +9,6 @@
 
 namespace schema_audit::guard {
 namespace {
-
-constexpr std::string_view short_timeout = "SET lock_timeout = '2s'; and repeat the command when it times out";
 
 const DetachPartition *detached_by(const DdlStatement &statement) noexcept {
     const std::vector<const DetachPartition *> steps = steps_of<DetachPartition>(statement);
@@ -25,8 +24,8 @@ std::vector<GuardFinding> judge_detach(const Situation &situation) {
     GuardFinding finding = finding_on(*parent);
     finding.message = "Waits for every query of the table and makes later ones wait (ACCESS EXCLUSIVE lock)";
     finding.fix = parent->default_partition
-                      ? format("{}: beside a default partition the server takes no CONCURRENTLY.", short_timeout)
-                      : format("Outside of a transaction block: ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
+                      ? format("{} /* beside a default partition the server takes no CONCURRENTLY */", short_timeout)
+                      : format("/* outside of a transaction block: */ ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
                                quote_qualified(parent->schema, parent->name),
                                quote_qualified(partition->schema, partition->name));
     return {finding};
@@ -60,9 +59,9 @@ std::vector<GuardFinding> judge_drop(const Situation &situation) {
             format("Waits for every query of {} and makes later ones wait (ACCESS EXCLUSIVE lock)", parent);
         finding.fix =
             partition->default_partition
-                ? format("{}: beside a default partition the server takes no DETACH CONCURRENTLY.", short_timeout)
+                ? format("{} /* beside a default partition the server takes no DETACH CONCURRENTLY */", short_timeout)
                 : format(
-                      "Outside of a transaction block: ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY; "
+                      "/* outside of a transaction block: */ ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY; "
                       "DROP TABLE {};",
                       parent, itself, itself);
         findings.push_back(std::move(finding));

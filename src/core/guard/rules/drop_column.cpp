@@ -26,7 +26,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         }
         GuardFinding finding = finding_on(*table, column->name, column->type);
         finding.message = format("Its values are lost, and {} fails from the commit on", code_of(models));
-        finding.fix = format("First deploy code that does not name the column{}; then ALTER TABLE {} DROP COLUMN {};",
+        finding.fix = format("/* first deploy code that does not name the column{} */ ALTER TABLE {} DROP COLUMN {};",
                              models.empty() ? "" : ", and register its model",
                              quote_qualified(table->schema, table->name), quote_identifier(column->name));
         findings.push_back(std::move(finding));

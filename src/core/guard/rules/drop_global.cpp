@@ -39,7 +39,7 @@ const StatementRule drop_database{
     [](const DdlStatement &statement) noexcept { return needs_of_drop(statement, "DATABASE"); },
     [](const Situation &situation) {
         return judge(situation, "database", "All that it holds is lost",
-                     "ALTER DATABASE @ ALLOW_CONNECTIONS false; and drop it when nobody has missed it.");
+                     "ALTER DATABASE @ ALLOW_CONNECTIONS false; /* and drop it when nobody has missed it */");
     }};
 
 const StatementRule drop_role{
@@ -50,7 +50,7 @@ const StatementRule drop_role{
     [](const DdlStatement &statement) noexcept { return needs_of_drop(statement, "ROLE"); },
     [](const Situation &situation) {
         return judge(situation, "role", "What logs in as it fails, and its members lose what they have through it",
-                     "ALTER ROLE @ NOLOGIN; and drop it when nobody has missed it.");
+                     "ALTER ROLE @ NOLOGIN; /* and drop it when nobody has missed it */");
     }};
 
 const StatementRule drop_tablespace{
@@ -60,7 +60,7 @@ const StatementRule drop_tablespace{
     [](const DdlStatement &statement) noexcept { return needs_of_drop(statement, "TABLESPACE"); },
     [](const Situation &situation) {
         return judge(situation, "tablespace", "Commands and settings that name it fail from now on",
-                     "First see that no setting names @: SELECT setrole::regrole, setconfig "
+                     "/* first see that no setting names @: */ SELECT setrole::regrole, setconfig "
                      "FROM pg_db_role_setting; SHOW default_tablespace; SHOW temp_tablespaces;");
     }};
 

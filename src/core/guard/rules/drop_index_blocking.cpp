@@ -24,7 +24,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message = format("Waits for every query of {} and makes all later ones wait (ACCESS EXCLUSIVE lock)",
                                  index->of_table ? quote_qualified(index->of_table->schema, index->of_table->name)
                                                  : std::string("the table"));
-        finding.fix = format("Outside of a transaction block: DROP INDEX CONCURRENTLY {};",
+        finding.fix = format("/* outside of a transaction block: */ DROP INDEX CONCURRENTLY {};",
                              quote_qualified(index->schema, index->name));
         findings.push_back(std::move(finding));
     }

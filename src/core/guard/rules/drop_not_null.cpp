@@ -39,7 +39,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         GuardFinding finding = finding_on(*table, column->name, column->type);
         finding.message = format("The column may be NULL from now on, for which {} is not ready", code_of(models));
         finding.fix =
-            format("First deploy readers that accept NULL{}; then ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;",
+            format("/* first deploy readers that accept NULL{} */ ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;",
                    models.empty() ? "" : ", and register their model", quote_qualified(table->schema, table->name),
                    quote_identifier(column->name));
         findings.push_back(std::move(finding));

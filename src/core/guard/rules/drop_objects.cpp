@@ -67,7 +67,7 @@ std::vector<GuardFinding> judge_cascade(const Situation &situation) {
         GuardFinding finding = relation != nullptr ? finding_on(*relation) : finding_about(object, drop.object_type);
         finding.message =
             format("CASCADE drops {} with it: {}", count_of(object.dependents), listed(object.dependents));
-        finding.fix = format("Drop these by name first; then DROP {} {};", drop.object_type, object.identity);
+        finding.fix = format("/* drop these by name first */ DROP {} {};", drop.object_type, object.identity);
         findings.push_back(std::move(finding));
     }
     return findings;
@@ -87,7 +87,7 @@ std::vector<GuardFinding> judge_extension(const Situation &situation) {
                 : format("Code that calls its functions fails from the commit on, and CASCADE drops {}: {}",
                          count_of(object.dependents), listed(object.dependents));
         finding.fix = format(
-            "See what it has first: SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend d "
+            "/* see what it has first: */ SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend d "
             "JOIN pg_extension e ON d.refobjid = e.oid WHERE e.extname = {} AND d.deptype = 'e';",
             quote_literal(object.name.name));
         findings.push_back(std::move(finding));

@@ -43,7 +43,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         }
         const std::string target = quote_qualified(table->schema, table->name);
         finding.fix = format(
-            "Put another in its place in one command: CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2}); ALTER TABLE "
+            "/* outside of a transaction block: */ CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2}); ALTER TABLE "
             "{1} "
             "DROP CONSTRAINT {3}, ADD PRIMARY KEY USING INDEX {0};",
             quote_identifier(drop->name + "_new"), target, columns, quote_identifier(drop->name));

@@ -43,10 +43,10 @@ bool describe_table(const TableFacts &table, GuardFinding &finding) {
     finding.fix =
         table.models.empty()
             ? format(
-                  "First see whether somebody reads it: SELECT seq_scan, idx_scan, n_tup_ins FROM "
-                  "pg_stat_all_tables WHERE relid = {}::regclass;",
+                  "/* first see whether somebody reads it: */ SELECT seq_scan, idx_scan, n_tup_ins FROM "
+                  "pg_stat_all_tables WHERE relid = to_regclass({});",
                   quote_literal(target))
-            : format("First deploy code without the table, and register its model; then DROP TABLE {};", target);
+            : format("/* first deploy code without the table, and register its model */ DROP TABLE {};", target);
     return true;
 }
 
@@ -56,7 +56,8 @@ bool describe_view(const TableFacts &view, GuardFinding &finding) {
     }
     finding.message =
         format("{} fails from the commit on, and the grants on the view are lost", code_of_at_start(view.models));
-    finding.fix = "To change a view use CREATE OR REPLACE VIEW, which keeps its grants; drop it when no code reads it.";
+    finding.fix =
+        "/* to change a view use CREATE OR REPLACE VIEW, which keeps its grants; drop it when no code reads it */";
     return true;
 }
 

@@ -20,7 +20,9 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         GuardFinding finding = finding_on(table);
         finding.message = format("{} waits until the transaction ends ({} lock)",
                                  readers_too ? "Every query" : "Every write", lock.mode);
-        finding.fix = "SET lock_timeout = '2s'; before it, and COMMIT; as soon as the work under the lock is done.";
+        finding.fix =
+            "BEGIN; SET LOCAL lock_timeout = '2s'; /* then this command */ /* what needs the lock, and nothing else: "
+            "*/ COMMIT;";
         findings.push_back(std::move(finding));
     }
     return findings;

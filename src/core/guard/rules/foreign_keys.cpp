@@ -223,7 +223,7 @@ std::vector<GuardFinding> judge_many(const Situation &situation) {
         format("This transaction adds foreign keys to {} tables ({}), and nobody writes any of them until it ends",
                tables.size(), names);
     if (situation.session.in_transaction_block) {
-        finding->fix = "COMMIT;";
+        finding->fix = "COMMIT; /* then this command */";
     }
     return {*finding};
 }

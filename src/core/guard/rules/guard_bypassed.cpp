@@ -36,7 +36,7 @@ std::vector<GuardFinding> judge_store(const StoreSetting &store, Mode mode) {
     const bool system = store.scope == "SYSTEM";
     finding.message =
         format("In {} {}", system ? "all sessions" : format("sessions of {}", store.scope), effect_of(bypass));
-    finding.fix = format("ALTER {} RESET {}; and set it in the session that needs it.", store.scope, store.name);
+    finding.fix = format("ALTER {} RESET {}; /* and set it in the session that needs it */", store.scope, store.name);
     return {finding};
 }
 
@@ -55,7 +55,7 @@ std::vector<GuardFinding> judge_grant(const GrantSetting &grant) {
         GuardFinding finding = finding_about(setting);
         finding.message = format("With it {} may bring about that {}", roles, effect_of(bypass));
         finding.fix =
-            format("GRANT SET ON PARAMETER schema_audit.override TO {}; lets them pass with a reason.", roles);
+            format("GRANT SET ON PARAMETER schema_audit.override TO {}; /* lets them pass with a reason */", roles);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -41,7 +41,7 @@ GuardFinding finding_about(std::string object, std::string_view type) {
     finding.object = std::move(object);
     finding.object_type = type;
     finding.message = "Commands that are unsafe would run and be told to nobody";
-    finding.fix = "To switch the guard off: SELECT schema_audit.disable();";
+    finding.fix = "SELECT schema_audit.disable(); /* switches the guard off */";
     return finding;
 }
 
@@ -68,10 +68,10 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     if (std::holds_alternative<DropThisExtension>(situation.statement)) {
         findings.push_back(finding_about("schema_audit", "extension"));
         findings.back().message = "The guard, its log and all models are dropped with it";
-        findings.back().fix = "To drop it on purpose: SELECT schema_audit.disable(); DROP EXTENSION schema_audit;";
+        findings.back().fix = "SELECT schema_audit.disable(); DROP EXTENSION schema_audit;";
     } else if (switches_all_off(situation.statement)) {
         findings.push_back(finding_about("event_triggers", "setting"));
-        findings.back().fix = "To let unsafe commands pass, and log them: SET schema_audit.override = 'why';";
+        findings.back().fix = "SET schema_audit.override = 'why'; /* lets unsafe commands pass, and logs them */";
     } else {
         for (const ObjectFacts &trigger : triggers) {
             if (is_guard_trigger(trigger.name.name)) {

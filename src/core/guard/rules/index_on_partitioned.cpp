@@ -1,4 +1,5 @@
 // Indexes of partitioned tables: the server builds them on every partition at once, and takes no CONCURRENTLY.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/schema/identifier.hpp"
@@ -12,34 +13,31 @@ const CreateIndex *created_by(const DdlStatement &statement, bool concurrently) 
     return create != nullptr && create->concurrently == concurrently && !create->only ? create : nullptr;
 }
 
-// What stands in the parentheses, where it is only columns.
-std::string keys_of(const CreateIndex &create) {
-    if (!create.plain) {
-        return "...";
-    }
-    std::string text;
+// As the server names the index of a partition.
+std::string name_on(const std::string &table, const CreateIndex &create) {
+    std::string name = table;
     for (const std::string &column : create.columns) {
-        text += (text.empty() ? "" : ", ") + quote_identifier(column);
+        name += "_" + (column.empty() ? std::string("expr") : column);
     }
-    return format("({})", text);
+    return name + "_idx";
 }
 
 // The way that locks no table for long: an empty index of the parent, one for each leaf beside the traffic, and their
 // marriage.
-std::string way_around(const CreateIndex &create, const TableFacts &table) {
+std::string way_around(const Situation &situation, const CreateIndex &create, const TableFacts &table) {
     const std::string_view unique = create.unique ? "UNIQUE " : "";
-    const std::string keys = keys_of(create);
-    const std::string name = create.name.empty() ? table.name + "_idx" : create.name;
-    std::string text = format("Outside of a transaction block: CREATE {}INDEX {} ON ONLY {} {};", unique,
-                              quote_identifier(name), quote_qualified(table.schema, table.name), keys);
+    const std::string keys = or_placeholder(situation.facts.texts.get().index, "(<columns>)");
+    const std::string name = create.name.empty() ? name_on(table.name, create) : create.name;
+    std::string text = format("{}CREATE {}INDEX {} ON ONLY {} {};", outside, unique, quote_identifier(name),
+                              quote_qualified(table.schema, table.name), keys);
     for (const RelationName &leaf : table.leaves) {
-        const std::string own = leaf.name + "_" + name;
+        const std::string own = name_on(leaf.name, create);
         text += format(" CREATE {}INDEX CONCURRENTLY {} ON {} {}; ALTER INDEX {} ATTACH PARTITION {};", unique,
                        quote_identifier(own), quote_qualified(leaf.schema, leaf.name), keys,
                        quote_qualified(table.schema, name), quote_qualified(leaf.schema, own));
     }
     if (table.partitions > table.leaves.size()) {
-        text += format(" and so on for the other {} partitions.", table.partitions - table.leaves.size());
+        text += format(" /* and so on for the other {} partitions */", table.partitions - table.leaves.size());
     }
     return text;
 }
@@ -58,7 +56,7 @@ std::vector<GuardFinding> judge_blocking(const Situation &situation) {
     GuardFinding finding = finding_on(*table);
     finding.message = format("Every write waits until the index is built on every partition, {} in all (SHARE lock)",
                              table->partitions);
-    finding.fix = way_around(create, *table);
+    finding.fix = way_around(situation, create, *table);
     return {finding};
 }
 
@@ -70,7 +68,7 @@ std::vector<GuardFinding> judge_concurrently(const Situation &situation) {
         }
         GuardFinding finding = finding_on(*table);
         finding.message = "The server refuses CONCURRENTLY on a partitioned table";
-        finding.fix = way_around(*create, *table);
+        finding.fix = way_around(situation, *create, *table);
         return {finding};
     }
     std::vector<GuardFinding> findings;
@@ -81,7 +79,7 @@ std::vector<GuardFinding> judge_concurrently(const Situation &situation) {
         }
         GuardFinding finding = finding_on(*index);
         finding.message = "The server refuses CONCURRENTLY on an index of a partitioned table";
-        finding.fix = format("SET lock_timeout = '2s'; DROP INDEX {}; and again when it times out.",
+        finding.fix = format("SET lock_timeout = '2s'; DROP INDEX {}; /* and again when it times out */",
                              quote_qualified(index->schema, index->name));
         findings.push_back(std::move(finding));
     }

@@ -35,9 +35,8 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         "and this command does nothing about it",
         name);
     finding.fix = format(
-        "Outside of a transaction block: REINDEX INDEX CONCURRENTLY {}; or DROP INDEX CONCURRENTLY {}; "
-        "and this command again.",
-        name, name);
+        "/* outside of a transaction block: */ REINDEX INDEX CONCURRENTLY {}; /* or drop it, and this command again */",
+        name);
     return {finding};
 }
 

@@ -70,15 +70,16 @@ std::vector<GuardFinding> judge(const Situation &situation, bool wraparound) {
                 "later queries wait behind it ({} lock)",
                 holders.front()->process, text_of(request.mode));
             finding.fix = format(
-                "Wait until it is done: SELECT phase, heap_blks_scanned, heap_blks_total FROM "
+                "/* wait until it is done: */ SELECT phase, heap_blks_scanned, heap_blks_total FROM "
                 "pg_stat_progress_vacuum WHERE pid = {};",
                 holders.front()->process);
         } else {
             finding.message = format("Waits for a long transaction ({}), and later queries wait behind it ({} lock)",
                                      text_of_holders(holders), text_of(request.mode));
             finding.fix = format(
-                "Try again when it has ended, under SET lock_timeout = '2s'; what it does: SELECT pid, "
-                "state, query FROM pg_stat_activity WHERE pid IN ({});",
+                "/* what it does: */ SELECT pid, "
+                "state, query FROM pg_stat_activity WHERE pid IN ({}); SET lock_timeout = '2s'; /* then this command "
+                "*/",
                 processes_of(holders));
         }
         findings.push_back(std::move(finding));

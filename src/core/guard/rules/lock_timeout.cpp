@@ -1,6 +1,7 @@
 // A command that waits for its lock makes everybody else wait behind it: lock_timeout ends that. One finding for a
 // command, however many relations it locks.
 #include "core/guard/locks.hpp"
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/text/format.hpp"
@@ -34,16 +35,14 @@ std::vector<GuardFinding> judge_required(const Situation &situation) {
     if (situation.session.lock_timeout_ms != 0) {
         return {};
     }
-    return judge(situation, "without lock_timeout",
-                 "SET lock_timeout = '2s'; and repeat the command when it times out.");
+    return judge(situation, "without lock_timeout", short_timeout);
 }
 
 std::vector<GuardFinding> judge_too_long(const Situation &situation) {
     if (situation.session.lock_timeout_ms <= longest_wait_ms) {
         return {};
     }
-    return judge(situation, format("with a lock_timeout of {} ms", situation.session.lock_timeout_ms),
-                 "SET lock_timeout = '2s'; and repeat the command when it times out.");
+    return judge(situation, format("with a lock_timeout of {} ms", situation.session.lock_timeout_ms), short_timeout);
 }
 
 }  // namespace

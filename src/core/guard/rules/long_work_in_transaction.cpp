@@ -30,7 +30,7 @@ std::vector<GuardFinding> judge_holding(const Situation &situation) {
     GuardFinding finding = finding_on(table);
     finding.message = format("Every row is read while this transaction keeps everybody from {} (ACCESS EXCLUSIVE lock)",
                              quote_qualified(held.front().schema, held.front().name));
-    finding.fix = "COMMIT;";
+    finding.fix = "COMMIT; /* then this command */";
     return {finding};
 }
 

@@ -10,8 +10,7 @@ bool has_storage(const TableFacts &relation) noexcept {
 }
 
 template <class Step, class Differs>
-std::vector<GuardFinding> judge(const Situation &situation, Differs differs, std::string_view message,
-                                std::string_view fix) {
+std::vector<GuardFinding> judge(const Situation &situation, Differs differs, std::string_view message, auto fix) {
     const TableFacts *relation = altered_relation(situation);
     if (relation == nullptr || !has_storage(*relation) || relation->size.empty()) {
         return {};
@@ -20,7 +19,7 @@ std::vector<GuardFinding> judge(const Situation &situation, Differs differs, std
         if (differs(*relation, *step)) {
             GuardFinding finding = finding_on(*relation);
             finding.message = message;
-            finding.fix = fix;
+            finding.fix = fix(*relation, *step);
             return {finding};
         }
     }
@@ -34,8 +33,9 @@ std::vector<GuardFinding> judge_logged(const Situation &situation) {
         situation, [](const TableFacts &table, const SetLogged &set) { return table.logged != set.logged; },
         "The whole table and its indexes are written anew, while nobody can read or write it (ACCESS EXCLUSIVE lock); "
         "what is unlogged is empty after a crash and on every replica",
-        "Make a table of the wanted kind, copy the rows in batches while a trigger keeps both in step, then exchange "
-        "the names.");
+        [](const TableFacts &table, const SetLogged &set) {
+            return new_table(table, "", set.logged ? "" : "UNLOGGED ");
+        });
 }
 
 std::vector<GuardFinding> judge_method(const Situation &situation) {
@@ -46,16 +46,21 @@ std::vector<GuardFinding> judge_method(const Situation &situation) {
         },
         "The whole table is written anew and every index is built again, while nobody can read or write it (ACCESS "
         "EXCLUSIVE lock)",
-        "Make a table with the wanted access method, copy the rows in batches while a trigger keeps both in step, then "
-        "exchange the names.");
+        [](const TableFacts &table, const SetAccessMethod &set) {
+            return new_table(table, " USING " + quote_identifier(set.method));
+        });
 }
 
 std::vector<GuardFinding> judge_tablespace(const Situation &situation) {
     return judge<SetTablespace>(
         situation, [](const TableFacts &table, const SetTablespace &set) { return table.tablespace != set.tablespace; },
         "Every file of it is copied, while nobody can read or write it (ACCESS EXCLUSIVE lock)",
-        "An index: REINDEX (TABLESPACE ...) INDEX CONCURRENTLY. A table: pg_repack --tablespace, or a quiet hour with "
-        "an exemption.");
+        [](const TableFacts &table, const SetTablespace &set) {
+            const std::string tablespace = quote_identifier(set.tablespace);
+            return table.kind == RelationKind::index
+                       ? format("{}REINDEX (TABLESPACE {}) INDEX CONCURRENTLY {};", outside, tablespace, name_of(table))
+                       : new_table(table, " TABLESPACE " + tablespace);
+        });
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message = format("{} holds for new rows from now on: every INSERT that does not name the column fails",
                                  add->not_valid ? "A CHECK that is NOT VALID" : "The CHECK");
         finding.fix = format(
-            "First let every writer fill it, or give it a default: ALTER TABLE {} ALTER COLUMN {} SET DEFAULT <value>;",
+            "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT <value>; /* or let every writer fill it first */ /* then this "
+            "command */",
             quote_qualified(table->schema, table->name), quote_identifier(column->name));
         findings.push_back(std::move(finding));
     }

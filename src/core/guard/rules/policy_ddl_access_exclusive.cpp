@@ -1,4 +1,5 @@
 // CREATE, ALTER and DROP POLICY, ENABLE and FORCE ROW LEVEL SECURITY.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 namespace schema_audit::guard {
@@ -22,7 +23,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     }
     GuardFinding finding = finding_on(*table);
     finding.message = "Waits for every query of the table and makes later ones wait (ACCESS EXCLUSIVE lock)";
-    finding.fix = "SET lock_timeout = '2s'; and repeat the command when it times out.";
+    finding.fix = short_timeout;
     return {finding};
 }
 

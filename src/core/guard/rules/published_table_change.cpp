@@ -53,7 +53,7 @@ std::vector<GuardFinding> judge_change(const Situation &situation) {
         if (table->column(add->column) == nullptr && !add->generated) {
             tell(*table, add->column, add->type, true,
                  {"a subscriber without the column stops applying with the first row that comes with it",
-                  format("First on every subscriber: ALTER TABLE {} ADD COLUMN {} {};", target,
+                  format("/* first on every subscriber: */ ALTER TABLE {} ADD COLUMN {} {};", target,
                          quote_identifier(add->column), add->type)},
                  findings);
         }
@@ -63,7 +63,7 @@ std::vector<GuardFinding> judge_change(const Situation &situation) {
         if (column != nullptr) {
             tell(*table, column->name, column->type, false,
                  {"a subscriber where it is NOT NULL without a default stops applying",
-                  format("First on every subscriber: ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;", target,
+                  format("/* first on every subscriber: */ ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;", target,
                          quote_identifier(column->name))},
                  findings);
         }
@@ -73,7 +73,7 @@ std::vector<GuardFinding> judge_change(const Situation &situation) {
         if (column != nullptr) {
             tell(*table, column->name, column->type, false,
                  {"a subscriber whose type does not take the new values stops applying",
-                  "Run the same command on every subscriber first."},
+                  "/* run the same command on every subscriber first */"},
                  findings);
         }
     }
@@ -88,7 +88,7 @@ std::vector<GuardFinding> judge_identity(const Situation &situation) {
     GuardFinding finding = finding_on(*table);
     finding.message =
         "Subscribers and readers of the log get other old values with UPDATE and DELETE (ACCESS EXCLUSIVE lock)";
-    finding.fix = "See that every subscriber has an index for the new identity first.";
+    finding.fix = "/* see that every subscriber has an index for the new identity first */";
     return {finding};
 }
 

@@ -55,8 +55,9 @@ std::vector<GuardFinding> judge_redundant(const Situation &situation) {
         finding.message = served
                               ? format("The index {} serves the same queries, and each costs every write", name)
                               : format("The new index serves the queries of {}, too, and each costs every write", name);
-        finding.fix = served ? format("Use {}.", name)
-                             : format("Afterwards, outside of a transaction block: DROP INDEX CONCURRENTLY {};", name);
+        finding.fix =
+            served ? format("/* use {} */", name)
+                   : format("/* afterwards, outside of a transaction block: */ DROP INDEX CONCURRENTLY {};", name);
         return {finding};
     }
     return {};
@@ -74,7 +75,7 @@ std::vector<GuardFinding> judge_duplicate_column(const Situation &situation) {
         }
         GuardFinding finding = finding_on(*table);
         finding.message = format("The index has the column {} twice", quote_identifier(*column));
-        finding.fix = "Name each column once.";
+        finding.fix = "/* name each column once */";
         return {finding};
     }
     return {};

@@ -30,7 +30,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
                     object->of_table ? quote_qualified(object->of_table->schema, object->of_table->name)
                                      : std::string("its table"))
               : "Every write waits until all its indexes are built (SHARE lock)";
-    finding.fix = format("Outside of a transaction block: REINDEX {} CONCURRENTLY {};", reindex.object_type,
+    finding.fix = format("/* outside of a transaction block: */ REINDEX {} CONCURRENTLY {};", reindex.object_type,
                          quote_qualified(object->schema, object->name));
     return {finding};
 }

@@ -24,8 +24,9 @@ std::vector<GuardFinding> judge(const Situation &situation) {
     GuardFinding finding = finding_on(*table, column->name, column->type);
     finding.message = format("{} fails from the commit on, since the column is {} then",
                              code_of_at_start(models_with_column(*table, column->name)), quote_identifier(rename.to));
-    finding.fix = format("ALTER TABLE {} ADD COLUMN {} {}; fill both until no code names the old one, then drop that.",
-                         target, quote_identifier(rename.to), column->type);
+    finding.fix =
+        format("ALTER TABLE {} ADD COLUMN {} {}; /* fill both until no code names the old one, then drop that */",
+               target, quote_identifier(rename.to), column->type);
     return {finding};
 }
 

@@ -23,7 +23,8 @@ std::vector<GuardFinding> judge_schema(const Situation &situation) {
             "then",
             quote_identifier(rename.to));
         finding.fix =
-            "Let code find the objects by search_path with both names first; rename it when none names the old one.";
+            "/* let code find the objects by search_path with both names first; rename it when none names the old one "
+            "*/";
         findings.push_back(std::move(finding));
     }
     return findings;
@@ -42,9 +43,9 @@ std::vector<GuardFinding> judge_enum(const Situation &situation) {
         finding.schema = alter.type.schema;
         finding.message = format("Code that reads or writes {} fails from the commit on, and all who hold it get {}",
                                  quote_literal(alter.value), quote_literal(alter.to));
-        finding.fix =
-            format("ALTER TYPE {} ADD VALUE {}; then write the new one, update the rows, and leave the old one unused.",
-                   object.identity, quote_literal(alter.to));
+        finding.fix = format(
+            "ALTER TYPE {} ADD VALUE {}; /* then write the new one, update the rows, and leave the old one unused */",
+            object.identity, quote_literal(alter.to));
         findings.push_back(std::move(finding));
     }
     return findings;

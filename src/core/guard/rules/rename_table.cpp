@@ -44,7 +44,8 @@ std::vector<GuardFinding> judge_rename(const Situation &situation) {
     finding.message =
         format("{} fails from the commit on, since the name is {} then{}", code_of_at_start(table->models),
                quote_qualified(table->schema, rename.to), unless_view(situation));
-    finding.fix = format("In the same transaction: {}", compatible_view(*table, table->schema, rename.to));
+    finding.fix =
+        format("BEGIN; /* then this command */ {} COMMIT;", compatible_view(*table, table->schema, rename.to));
     return {finding};
 }
 
@@ -57,7 +58,7 @@ std::vector<GuardFinding> judge_move(const Situation &situation) {
     GuardFinding finding = finding_on(*table);
     finding.message = format("{} fails from the commit on, or finds another table by its search_path{}",
                              code_of_at_start(table->models), unless_view(situation));
-    finding.fix = format("In the same transaction: {}", compatible_view(*table, move.to, table->name));
+    finding.fix = format("BEGIN; /* then this command */ {} COMMIT;", compatible_view(*table, move.to, table->name));
     return {finding};
 }
 
@@ -75,7 +76,7 @@ std::vector<GuardFinding> judge_name(const Situation &situation) {
     }
     GuardFinding finding = finding_on(*relation);
     finding.message = "Code that names it in ON CONFLICT ON CONSTRAINT, or matches it in an error, fails";
-    finding.fix = "Use ON CONFLICT (columns), which needs no name.";
+    finding.fix = "/* use ON CONFLICT (columns), which needs no name */";
     return {finding};
 }
 

@@ -20,8 +20,9 @@ std::vector<GuardFinding> judge(const Situation &situation) {
             "The stored column is computed anew for every row: the whole table is rewritten, while nobody can read or "
             "write it (ACCESS EXCLUSIVE lock)";
         finding.fix = format(
-            "ALTER TABLE {} ADD COLUMN {} {}; let a trigger fill it, fill the old rows in batches, then let the code "
-            "use the new one.",
+            "ALTER TABLE {} ADD COLUMN {} {}; /* let a trigger fill it, fill the old rows in batches, then let the "
+            "code use the new "
+            "one */",
             name_of(*table), quote_identifier(column->name + "_new"), column->type);
         findings.push_back(std::move(finding));
     }

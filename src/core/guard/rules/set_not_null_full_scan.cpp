@@ -1,4 +1,5 @@
 // SET NOT NULL that reads the whole table under ACCESS EXCLUSIVE, unless validated CHECK constraints prove it.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/schema/identifier.hpp"
@@ -8,8 +9,6 @@
 
 namespace schema_audit::guard {
 namespace {
-
-constexpr std::int32_t not_null_constraints = 180000;  // NOT NULL … NOT VALID
 
 std::vector<std::string> columns_of(const DdlStatement &statement) {
     std::vector<std::string> columns;
@@ -25,27 +24,13 @@ std::vector<std::string> columns_of(const DdlStatement &statement) {
 }
 
 std::string safe_steps(const TableFacts &table, const NamedColumn &column, std::int32_t version) {
-    const std::string target = quote_qualified(table.schema, table.name);
-    const std::string name = quote_identifier(column.name);
-    if (version >= not_null_constraints) {
-        const std::string constraint = quote_identifier(column.name + "_required");
-        const std::string add =
-            format("ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {} NOT VALID; ", target, constraint, name);
-        return column.not_null_unvalidated
-                   ? format(
-                         "Validate the constraint that is there: SELECT format('ALTER TABLE {} VALIDATE CONSTRAINT "
-                         "%I', conname) "
-                         "FROM pg_constraint WHERE conrelid = {}::regclass AND contype = 'n' AND NOT convalidated;",
-                         target, quote_literal(target))
-                   : format("In transactions of their own: {}ALTER TABLE {} VALIDATE CONSTRAINT {};", add, target,
-                            constraint);
+    if (!column.not_null_unvalidated) {
+        return not_null_steps(table, column.name, version);
     }
-    const std::string check = quote_identifier(column.name + "_not_null");
     return format(
-        "In transactions of their own: ALTER TABLE {0} ADD CONSTRAINT {1} CHECK ({2} IS NOT NULL) NOT VALID; ALTER "
-        "TABLE {0} "
-        "VALIDATE CONSTRAINT {1}; ALTER TABLE {0} ALTER COLUMN {2} SET NOT NULL; ALTER TABLE {0} DROP CONSTRAINT {1};",
-        target, check, name);
+        "SELECT format('ALTER TABLE %s VALIDATE CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint WHERE "
+        "conrelid = {}::regclass AND contype = 'n' AND NOT convalidated; /* and run what it says */",
+        quote_literal(quote_qualified(table.schema, table.name)));
 }
 
 Need needs(const DdlStatement &statement) noexcept {

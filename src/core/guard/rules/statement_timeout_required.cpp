@@ -51,7 +51,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message =
             format("Works on the whole table under the {} lock and nothing ends it (statement_timeout is 0)",
                    text_of(request.mode));
-        finding.fix = "SET statement_timeout = '30s'; before it.";
+        finding.fix = "SET statement_timeout = '30s'; /* then this command */";
         return {finding};
     }
     return {};

@@ -1,4 +1,5 @@
 // CREATE TRIGGER, DROP TRIGGER, ENABLE and DISABLE TRIGGER: what they lock.
+#include "core/guard/rules/hints.hpp"
 #include "core/guard/statement_rules.hpp"
 
 #include "core/schema/identifier.hpp"
@@ -6,8 +7,6 @@
 
 namespace schema_audit::guard {
 namespace {
-
-constexpr std::string_view short_timeout = "SET lock_timeout = '2s'; and repeat the command when it times out.";
 
 bool drops_trigger(const DdlStatement &statement) noexcept {
     const auto *drop = std::get_if<DropObjects>(&statement);
@@ -64,9 +63,9 @@ std::vector<GuardFinding> judge_toggle(const Situation &situation) {
     finding.message = message_of(*steps.front());
     // For the session alone: the superuser's way, which also takes no lock.
     finding.fix = steps.front()->enable
-                      ? format("{}", short_timeout)
-                      : "SET LOCAL session_replication_role = replica; in the transaction that must not fire it: it "
-                        "takes no lock and lasts until COMMIT (a superuser's, or GRANT SET ON PARAMETER).";
+                      ? std::string(short_timeout)
+                      : "BEGIN; SET LOCAL session_replication_role = replica; /* what must not fire it: this takes no "
+                        "lock, and a superuser or GRANT SET ON PARAMETER */ COMMIT;";
     return {finding};
 }
 

@@ -19,7 +19,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message =
             "Its rows are lost, and until the transaction ends nobody can even read it (ACCESS EXCLUSIVE "
             "lock)";
-        finding.fix = format("DELETE FROM {}; keeps its readers going; in batches where the rows are many.",
+        finding.fix = format("DELETE FROM {}; /* keeps its readers going; in batches where the rows are many */",
                              quote_qualified(table.schema, table.name));
         findings.push_back(std::move(finding));
     }
@@ -42,7 +42,7 @@ std::vector<GuardFinding> judge_cascade(const Situation &situation) {
             object.dependents.size() > most ? format(" and {} more", object.dependents.size() - most) : "";
         GuardFinding finding = finding_on(*table);
         finding.message = format("CASCADE empties {} more: {}{}", object.dependents.size(), listed, more);
-        finding.fix = format("Name what is to be emptied: TRUNCATE {}, {};", object.identity, listed);
+        finding.fix = format("TRUNCATE {}, {}; /* names what is to be emptied */", object.identity, listed);
         findings.push_back(std::move(finding));
     }
     return findings;

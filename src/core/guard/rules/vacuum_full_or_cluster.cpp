@@ -19,9 +19,9 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message = format(
             "{} written anew with all indexes, and until that is done nobody can even read it (ACCESS EXCLUSIVE lock)",
             all ? "One table after the other, of which this is the largest, is" : "It is");
-        finding.fix =
-            format("VACUUM {}; makes the room of dead rows usable again; to give it back to the disk use pg_repack.",
-                   quote_qualified(table.schema, table.name));
+        finding.fix = format(
+            "VACUUM {}; /* makes the room of dead rows usable again; to give it back to the disk use pg_repack */",
+            quote_qualified(table.schema, table.name));
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -23,7 +23,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         finding.message = format("Is locked ({}) together with {}{} until the transaction ends", text_of(request.mode),
                                  quote_qualified(held.front().schema, held.front().name),
                                  held.size() > 1 ? format(" and {} more", held.size() - 1) : "");
-        finding.fix = "COMMIT; before it, so that each table is locked in a transaction of its own.";
+        finding.fix = "COMMIT; /* then this command */";
         return {finding};
     }
     return {};
