@@ -66,6 +66,7 @@ ALTER TABLE schema_audit.ddl_log_away RENAME TO ddl_log;
 
 -- A transaction of many commands writes its rows in parts: no row is lost or told twice, what is found at the commit
 -- takes the place of the row of its command, a savepoint takes its own rows back, and so does a rejection all of them.
+-- (Nobody waits for the worker that stores the rejected attempt of above.)
 SET schema_audit.mode = 'log';
 CREATE TABLE many (id integer, late integer);
 DELETE FROM schema_audit.ddl_log;
@@ -86,7 +87,8 @@ DO $$ BEGIN
 END $$;
 COMMIT;
 SELECT command_tag, object_identity, decision, rule, count(*), count(DISTINCT id) AS ids FROM schema_audit.ddl_log
- WHERE rule IS DISTINCT FROM 'lock-timeout-required' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4;
+ WHERE rule IS DISTINCT FROM 'lock-timeout-required' AND object_identity <> 'guard_log.no_log.b'
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4;
 RESET schema_audit.mode;
 DELETE FROM schema_audit.ddl_log;
 BEGIN;
