@@ -89,16 +89,29 @@ make_chroot() {
     mv "$chroot.part" "$chroot"
 }
 
+# copy_tree DIR: this tree becomes DIR/schema_audit, with the objects of the last time, if any. make decides by time and
+# flags whether they are still good: a file that is another one since then is as new as its copy, also if it was edited
+# while the last run compiled.
+copy_tree() {
+    local old=$1/schema_audit new=$1/schema_audit.part
+    rm -rf "$new"
+    mkdir -p "$new" "$1/build"
+    tar -c --exclude=./.git --exclude=./build . | tar -x --touch --no-same-owner -C "$new"
+    (
+        cd "$new" || exit
+        find . -type f -print0 | while IFS= read -r -d '' file; do
+            ! cmp -s "$file" "$old/$file" || touch -r "$old/$file" "$file"
+        done
+    )
+    rm -rf "$old"
+    mv "$new" "$old"
+    ln -s ../build "$old/build"
+}
+
 # test_chroot MAJOR CHROOT: the tree goes in, the suites of the server run there.
 test_chroot() {
     local major=$1 chroot=$2
-    rm -rf "$chroot/src/schema_audit"
-    mkdir -p "$chroot/src/schema_audit/build"
-    tar -c --exclude=./.git --exclude=./build . | tar -x --no-same-owner -C "$chroot/src/schema_audit"
-    # Objects of the last time, if any: make decides by time and flags.
-    mkdir -p "$chroot/src/build"
-    rmdir "$chroot/src/schema_audit/build"
-    ln -s ../build "$chroot/src/schema_audit/build"
+    copy_tree "$chroot/src"
     bind "$chroot"
     mounted=$chroot
     in_chroot "$chroot" env PG_MAJOR="$major" /src/schema_audit/tools/setup.sh --build &&
