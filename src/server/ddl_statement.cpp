@@ -21,6 +21,17 @@ guard::RelationName name_from_list(const List *names, int count) {
     return name;
 }
 
+bool is_true(const Node *condition) noexcept {
+    if (condition != nullptr && IsA(condition, TypeCast)) {
+        condition = reinterpret_cast<const TypeCast *>(condition)->arg;
+    }
+    if (condition == nullptr || !IsA(condition, A_Const)) {
+        return false;
+    }
+    const auto *constant = reinterpret_cast<const A_Const *>(condition);
+    return !constant->isnull && IsA(&constant->val.node, Boolean) && constant->val.boolval.boolval;
+}
+
 guard::DdlStatement statement_from(const Node *tree) {
     switch (nodeTag(tree)) {
         case T_AlterTableStmt:
@@ -93,6 +104,14 @@ guard::DdlStatement statement_from(const Node *tree) {
             return set_variable_from(reinterpret_cast<const VariableSetStmt *>(tree));
         case T_DoStmt:
             return do_from(reinterpret_cast<const DoStmt *>(tree));
+        case T_UpdateStmt:
+            return update_from(reinterpret_cast<const UpdateStmt *>(tree));
+        case T_DeleteStmt:
+            return delete_from(reinterpret_cast<const DeleteStmt *>(tree));
+        case T_InsertStmt:
+            return insert_from(reinterpret_cast<const InsertStmt *>(tree));
+        case T_MergeStmt:
+            return merge_from(reinterpret_cast<const MergeStmt *>(tree));
         case T_TruncateStmt:
             return truncate_from(reinterpret_cast<const TruncateStmt *>(tree));
         case T_LockStmt:

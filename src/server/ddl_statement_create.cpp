@@ -31,17 +31,6 @@ void read_table_element(const Node *element, guard::CreateTable &create) {
     }
 }
 
-bool is_true(const Node *condition) noexcept {
-    if (condition != nullptr && IsA(condition, TypeCast)) {
-        condition = reinterpret_cast<const TypeCast *>(condition)->arg;
-    }
-    if (condition == nullptr || !IsA(condition, A_Const)) {
-        return false;
-    }
-    const auto *constant = reinterpret_cast<const A_Const *>(condition);
-    return !constant->isnull && IsA(&constant->val.node, Boolean) && constant->val.boolval.boolval;
-}
-
 void read_function_options(const List *options, guard::CreateFunction &function) {
     const ListCell *cell = nullptr;
     foreach (cell, options) {

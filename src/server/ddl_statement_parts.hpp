@@ -29,6 +29,11 @@ guard::DdlStatement create_domain_from(const CreateDomainStmt *tree);
 guard::DdlStatement create_schema_from(const CreateSchemaStmt *tree);
 guard::DdlStatement create_policy_from(const CreatePolicyStmt *tree);
 guard::DdlStatement alter_policy_from(const AlterPolicyStmt *tree);
+bool is_true(const Node *condition) noexcept;  // TRUE, as it is written
+guard::DdlStatement update_from(const UpdateStmt *tree);
+guard::DdlStatement delete_from(const DeleteStmt *tree);
+guard::DdlStatement insert_from(const InsertStmt *tree);
+guard::DdlStatement merge_from(const MergeStmt *tree);
 guard::DdlStatement grant_from(const GrantStmt *tree);
 guard::DdlStatement change_owner_from(const AlterOwnerStmt *tree);
 guard::DdlStatement create_index_from(const IndexStmt *tree);

@@ -1,5 +1,6 @@
 // Loading of the module.
 #include "server/commit_check.hpp"
+#include "server/executor_hook.hpp"
 #include "server/policy.hpp"
 #include "server/settings.hpp"
 #include "server/utility_hook.hpp"
@@ -16,4 +17,5 @@ SCHEMA_AUDIT_INIT(_PG_init) {
     server::watch_policy();
     server::watch_transactions();
     server::install_utility_hook();
+    server::install_executor_hook();
 }

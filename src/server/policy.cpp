@@ -288,6 +288,10 @@ guard::SessionFacts session_facts(const Policy &policy) {
     session.session_user =
         server_call([] { return static_cast<const char *>(GetUserNameFromId(GetSessionUserId(), false)); });
     session.server_version = schema_audit_server_version;
+#ifdef SCHEMA_AUDIT_DEBUG
+    session.server_version =
+        settings::debug_server_version() != 0 ? settings::debug_server_version() : session.server_version;
+#endif
     session.lock_timeout_ms = LockTimeout;
     session.statement_timeout_ms = StatementTimeout;
     session.idle_in_transaction_timeout_ms = IdleInTransactionSessionTimeout;

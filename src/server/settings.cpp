@@ -16,8 +16,10 @@ int small_megabytes = 64;
 int kept_kilobytes = 64 * 1024;
 int retention = 0;
 int log_size = 0;
+int unused_seconds = 0;
 #ifdef SCHEMA_AUDIT_DEBUG
 char *fault = nullptr;
+int version = 0;
 #endif
 
 constexpr config_enum_entry mode_options[] = {
@@ -123,6 +125,10 @@ void define() {
     DefineCustomBoolVariable("schema_audit.compare_column_order",
                              "The audit reports tables whose columns stand in another order than the model says.",
                              nullptr, &order, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.unused_index_age",
+                            "The audit reports indexes that no query has used for so long.", "0 reports none.",
+                            &unused_seconds, unused_seconds, 0, INT_MAX, PGC_USERSET, GUC_UNIT_S, nullptr, nullptr,
+                            nullptr);
     DefineCustomIntVariable("schema_audit.kept_memory",
                             "How much memory a session may keep of what an audit read, to read less the next time.",
                             "What needs more is not kept; 0 keeps nothing.", &kept_kilobytes, kept_kilobytes, 0,
@@ -130,6 +136,8 @@ void define() {
 #ifdef SCHEMA_AUDIT_DEBUG
     DefineCustomStringVariable("schema_audit.debug_fault", "Where the guard fails on purpose.", nullptr, &fault,
                                nullptr, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("schema_audit.debug_server_version", "For which version the guard takes the server.",
+                            "0 is the real one.", &version, 0, 0, INT_MAX, PGC_SUSET, 0, nullptr, nullptr, nullptr);
 #endif
     MarkGUCPrefixReserved("schema_audit");
 }
@@ -146,10 +154,12 @@ bool fail_closed() noexcept { return closed; }
 std::size_t kept_bytes() noexcept { return static_cast<std::size_t>(kept_kilobytes) * 1024; }
 int log_retention_minutes() noexcept { return retention; }
 int log_max_megabytes() noexcept { return log_size; }
+int unused_index_seconds() noexcept { return unused_seconds; }
 std::int64_t min_rows() noexcept { return small_rows; }
 std::int64_t min_bytes() noexcept { return std::int64_t{small_megabytes} * 1024 * 1024; }
 #ifdef SCHEMA_AUDIT_DEBUG
 const char *debug_fault() noexcept { return text_or_empty(fault); }
+int debug_server_version() noexcept { return version; }
 #endif
 
 }  // namespace schema_audit::server::settings

@@ -19,6 +19,8 @@ const char *override_reason() noexcept;  // "" = none
 const char *exempt() noexcept;           // rules and reason; "" = none
 bool require_database_defaults() noexcept;
 bool compare_column_order() noexcept;
+// For how long no query has used an index that the audit tells; 0 = it tells none.
+int unused_index_seconds() noexcept;
 bool fail_closed() noexcept;
 // How much a session may keep of what an audit read.
 std::size_t kept_bytes() noexcept;
@@ -29,7 +31,8 @@ std::int64_t min_bytes() noexcept;
 int log_retention_minutes() noexcept;
 int log_max_megabytes() noexcept;
 #ifdef SCHEMA_AUDIT_DEBUG
-const char *debug_fault() noexcept;  // "place" or "place exception"; "" = none
+const char *debug_fault() noexcept;   // "place" or "place exception"; "" = none
+int debug_server_version() noexcept;  // for which the rules take the server; 0 = as it is
 #endif
 
 }  // namespace schema_audit::server::settings

@@ -17,6 +17,7 @@
 #include "server/read_model.hpp"
 #include "server/result_rows.hpp"
 #include "server/settings.hpp"
+#include "server/unused_indexes.hpp"
 
 namespace schema_audit::server {
 namespace {
@@ -155,14 +156,14 @@ struct Request {
     AuditFilter filter;
     AuditOptions options;
     std::vector<Suppression> suppressions;
-    std::vector<Finding> about_the_guard = {};
+    std::vector<Finding> besides = {};
     std::vector<Finding> about_migrations = {};
 };
 
 std::vector<Finding> compare(Sides &sides, Request request) {
     name_tenants(request.filter, sides.model, sides.pool);
     sides.input.suppressions = std::move(request.suppressions);
-    sides.input.about_the_guard = std::move(request.about_the_guard);
+    sides.input.besides = std::move(request.besides);
     sides.input.about_migrations = std::move(request.about_migrations);
     return audit(sides.input, request.filter, request.options);
 }
@@ -268,6 +269,10 @@ void run_audit(FunctionCallInfo fcinfo) {
     std::string question = question_of(request.filter, request.options, request.suppressions, reading) + text_of(guard);
     for (const Finding &finding : request.about_migrations) {
         question += format("{} {} {}:", finding.key, finding.model, finding.key.size());
+    }
+    for (Finding &unused : unused_index_findings(read_unused_indexes())) {
+        question += unused.key + unused.message;
+        request.besides.push_back(std::move(unused));
     }
     if (KeptSides *kept = kept_sides(reading); kept != nullptr) {
         const std::vector<Finding> findings = answer_from(*kept, request, question);

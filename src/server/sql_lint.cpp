@@ -165,6 +165,7 @@ private:
         if (needs != guard::Need::none) {
             read_facts(statement, needs, tree, facts);
             facts.earlier = script_.earlier();
+            script_.tell_locks(facts);
             if (guard::has(needs, guard::Need::source)) {
                 const std::size_t length =
                     parsed.raw->stmt_len > 0 ? static_cast<std::size_t>(parsed.raw->stmt_len) : std::string::npos;
@@ -172,6 +173,8 @@ private:
             }
             set_session();
             judged = report(guard::judge_statement({statement, facts, session_}, policy_.rules), line_);
+            facts.held.clear();  // what nobody shares grows without being copied
+            facts.held_from_all.clear();
         }
         script_.follow(statement, facts, number_, judged);
         take_end_findings();

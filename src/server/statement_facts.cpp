@@ -75,7 +75,8 @@ Right right_for(const guard::DdlStatement &statement, std::size_t number) noexce
         return Right::maintain;
     }
     const bool own = std::holds_alternative<guard::DropObjects>(statement) ||
-                     (number == 0 && !std::holds_alternative<guard::CreateTable>(statement));
+                     (number == 0 && !std::holds_alternative<guard::CreateTable>(statement) &&
+                      !std::holds_alternative<guard::ChangeRows>(statement));
     return own ? Right::own : Right::none;
 }
 

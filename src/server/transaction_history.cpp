@@ -8,11 +8,13 @@ struct History {
     std::vector<SubTransactionId> subtransactions;  // of each of them
 };
 History *history = nullptr;
+bool any = false;
 
 }  // namespace
 
 void add(std::vector<guard::PastCommand> &&commands) {
     constexpr std::size_t enough = 10'000;
+    any = true;
     if (commands.empty()) {
         return;
     }
@@ -27,6 +29,8 @@ void add(std::vector<guard::PastCommand> &&commands) {
         }
     }
 }
+
+bool any_command() noexcept { return any; }
 
 SharedList<guard::PastCommand> all() {
     return history != nullptr ? history->commands : SharedList<guard::PastCommand>();
@@ -50,6 +54,7 @@ void subtransaction_aborted(SubTransactionId ended) noexcept {
 }
 
 void clear() noexcept {
+    any = false;
     if (history != nullptr) {
         history->subtransactions.clear();
         history->commands.clear();

@@ -220,6 +220,16 @@ TEST(EndState, ATriggerThatNamesTheColumnFillsIt) {
     EXPECT_TRUE(judge(column).front().filled_by_trigger);
 }
 
+TEST(EndState, ATriggerThatFilledTheColumnIsGone) {
+    ColumnChange column;
+    column.before = facts(true, false);
+    column.after = facts(true, false);
+    column.gone_trigger = "fill";
+    EXPECT_EQ(rule_of(judge(column)), "disable-trigger-that-fills-column");
+    column.after = facts(true, true);  // a default has taken its place
+    EXPECT_TRUE(judge(column).empty());
+}
+
 TEST(EndState, InheritedChangeIsToldForTheParentAlone) {
     std::vector<TableChange> tables(2);
     tables[0] = {"public", "child", {}, 2, 1, {}, {}, {}};

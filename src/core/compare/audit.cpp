@@ -309,7 +309,7 @@ std::vector<Finding> audit(const AuditInput &input, const AuditFilter &filter, c
     report_lost_rows(context);
     const bool complete = !filter.models && !filter.schemas && !filter.tables && !filter.apps;
     if (complete) {
-        context.findings.insert(context.findings.end(), input.about_the_guard.begin(), input.about_the_guard.end());
+        context.findings.insert(context.findings.end(), input.besides.begin(), input.besides.end());
     } else {
         std::erase_if(context.findings, [&](const Finding &finding) { return !passes(filter, finding); });
     }

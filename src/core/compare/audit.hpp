@@ -43,7 +43,7 @@ struct AuditInput {
     // the same models were selected with the same options. Read and written; of tables that have changed the caller
     // takes them out. Null: compare them all.
     std::vector<bool> *alike = nullptr;
-    std::vector<Finding> about_the_guard;   // told by an audit without filters
+    std::vector<Finding> besides;           // found elsewhere, told by an audit without filters
     std::vector<Finding> about_migrations;  // of what the filter names
 };
 

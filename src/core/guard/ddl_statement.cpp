@@ -56,6 +56,10 @@ void add_names_of(const Grant &statement, Names &names) {
     }
 }
 void add_names_of(const CreateRule &statement, Names &names) { names.push_back(statement.table); }
+void add_names_of(const ChangeRows &statement, Names &names) {
+    names = statement.sources;
+    names.insert(names.begin(), statement.table);
+}
 template <class Other>
 void add_names_of(const Other & /*statement*/, Names & /*names*/) {}
 

@@ -313,6 +313,15 @@ struct GrantSetting {  // GRANT SET, ALTER SYSTEM ON PARAMETER
 struct DropThisExtension {
     bool cascade = false;
 };
+// UPDATE, DELETE, MERGE, and INSERT of what a query returns: no DDL, judged as a part of a migration.
+struct ChangeRows {
+    std::string command = {};  // as SQL
+    RelationName table = {};
+    bool every_row = false;                  // UPDATE, DELETE without WHERE
+    std::vector<RelationName> sources = {};  // what it reads to know what to write
+    std::vector<std::string> fixed = {};     // columns of which WHERE wants one of some values
+    std::optional<std::int64_t> rows = {};   // that it has changed, once it has run
+};
 struct OtherStatement {};
 
 using DdlStatement =
@@ -320,7 +329,7 @@ using DdlStatement =
                  CreateTrigger, CreatePolicy, RefreshMaterializedView, AlterDomain, AlterEnum, Truncate, LockTable,
                  RewriteTable, DropGlobal, AlterEventTrigger, StoreSetting, GrantSetting, Transaction, SetVariable,
                  OpaqueCode, DropThisExtension, CreateView, CreateFunction, CreateType, CreateSchema, CreateRule,
-                 CreateExtension, Grant, ChangeObjectOwner>;
+                 CreateExtension, Grant, ChangeObjectOwner, ChangeRows>;
 
 // The relations that a statement names, its own first: those whose facts may be asked for.
 [[nodiscard]] std::vector<RelationName> relations_of(const DdlStatement &statement);

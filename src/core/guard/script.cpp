@@ -182,6 +182,37 @@ void Script::follow_alter(const AlterTable &statement, const StatementFacts &fac
     }
 }
 
+void Script::hold(const RelationName &name, LockMode mode) {
+    const auto [found, added] = now_.locks.try_emplace({name.schema, name.name}, LockMode::none);
+    if (added) {
+        now_.held.push_back(name);
+    }
+    if (found->second < mode && mode == LockMode::access_exclusive) {
+        now_.held_from_all.push_back(name);
+    }
+    found->second = std::max(found->second, mode);
+}
+
+void Script::follow_locks(const DdlStatement &statement, const StatementFacts &facts) {
+    for (const LockRequest &request : lock_requests(statement)) {
+        const TableFacts *table = facts.table(request.relation);
+        const bool is_table =
+            table != nullptr && (table->kind == RelationKind::table || table->kind == RelationKind::partitioned_table ||
+                                 table->kind == RelationKind::materialized_view);
+        if (is_table && request.mode >= LockMode::share_row_exclusive) {
+            hold({table->schema, table->name}, request.mode);
+        }
+    }
+}
+
+void Script::tell_locks(StatementFacts &facts) const {
+    facts.held = now_.held;
+    facts.held_from_all = now_.held_from_all;
+    for (StatementFacts::Known &known : facts.tables) {
+        known.facts.held_strongly = now_.locks.contains({known.facts.schema, known.facts.name});
+    }
+}
+
 void Script::follow_transaction(const Transaction &transaction) {
     switch (transaction.step) {
         case TransactionStep::begin:
@@ -240,7 +271,9 @@ void Script::follow(const DdlStatement &statement, const StatementFacts &facts, 
     for (PastCommand &past : past_commands(statement, facts)) {
         now_.past.push_back(std::move(past));
     }
-    if (!in_transaction()) {
+    if (in_transaction()) {
+        follow_locks(statement, facts);
+    } else {
         commit();
     }
 }

@@ -1,6 +1,7 @@
 // A migration as a text: what its earlier statements mean for the later ones. Pure; the door reads the facts.
 #pragma once
 
+#include "core/guard/locks.hpp"
 #include "core/guard/rules.hpp"
 
 #include <map>
@@ -21,6 +22,8 @@ public:
 
     // What the commands of the running transaction have done.
     [[nodiscard]] const SharedList<PastCommand> &earlier() const noexcept { return now_.past; }
+    // Says what the running transaction has locked, as a session that had run it would see it.
+    void tell_locks(StatementFacts &facts) const;
     // Adds what the script has changed of the tables since the catalogs were as `facts` has them: columns that it has
     // added or dropped, their defaults, checks that prove a column to hold no NULL.
     void refine(StatementFacts &facts) const;
@@ -40,6 +43,7 @@ public:
     void end();
 
 private:
+    using Key = std::pair<std::string, std::string>;
     struct Column {
         ColumnChange change;
         int statement_number = 0;
@@ -60,10 +64,11 @@ private:
         std::set<std::pair<std::string, std::string>> created, dropped;
         std::map<std::pair<std::string, std::string>, Table> tables;
         SharedList<PastCommand> past;
+        SharedList<RelationName> held, held_from_all;
+        std::map<Key, LockMode> locks;  // of them
         std::map<std::string, std::string> settings;
     };
-    using Key = std::pair<std::string, std::string>;
-
+    void hold(const RelationName &name, LockMode mode);
     [[nodiscard]] Key key_of(const RelationName &name) const {
         return {name.schema.empty() ? schema_ : name.schema, name.name};
     }
@@ -71,6 +76,7 @@ private:
     Table *table_of(const AlterTable &statement, const StatementFacts &facts);
     Column &column_of(Table &table, const std::string &name);
     void follow_alter(const AlterTable &statement, const StatementFacts &facts, const std::vector<std::string> &judged);
+    void follow_locks(const DdlStatement &statement, const StatementFacts &facts);
     void follow_transaction(const Transaction &transaction);
     void commit();
 

@@ -22,8 +22,7 @@ std::vector<GuardFinding> judge(const Situation &situation) {
         return {};
     }
     GuardFinding finding = finding_on(*table);
-    finding.message =
-        "PostgreSQL 14.0 to 14.3 leave rows out of indexes that are built CONCURRENTLY, and nothing says so";
+    finding.message = "An index that PostgreSQL 14.0 to 14.3 build CONCURRENTLY may lack rows, and nothing says so";
     return {finding};
 }
 

@@ -30,7 +30,7 @@ GuardFinding finding_about(const Situation &situation) {
 // Not of what follows a script or a session.
 bool is_ddl(const DdlStatement &statement) noexcept {
     return !std::holds_alternative<Transaction>(statement) && !std::holds_alternative<SetVariable>(statement) &&
-           !std::holds_alternative<OpaqueCode>(statement);
+           !std::holds_alternative<OpaqueCode>(statement) && !std::holds_alternative<ChangeRows>(statement);
 }
 
 Need needs_of_all(const DdlStatement &statement) noexcept {
