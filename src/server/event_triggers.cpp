@@ -207,6 +207,7 @@ RaisedRejection start(const EventTriggerData *event) {
         return extension_in_use();
     }
     if (is_off()) {
+        touched_tables::note_unseen();
         return {};
     }
     if (running == nullptr) {
@@ -337,10 +338,7 @@ void rewritten(const EventTriggerData *event) {
 
 // --- ddl_command_end -----------------------------------------------------------------------------
 
-bool may_require_column(CommandTag tag, const guard::DdlStatement &statement, const DdlEffect &effect) {
-    if (tag == CMDTAG_COMMENT || tag == CMDTAG_SECURITY_LABEL) {
-        return false;
-    }
+bool may_require_column(const guard::DdlStatement &statement, const DdlEffect &effect) {
     // What a command passes on to heirs is not only its own.
     const bool one_table = effect.tables.size() == 1 && !effect.triggers;
     return !one_table || guard::may_require_column(statement);
@@ -377,12 +375,14 @@ void log_and_touch(const EventTriggerData *event, RunningStatement &statement, c
             write_server_log(finding->record);
         }
     }
-    const bool look_again = may_require_column(event->tag, statement.changes.statement, effect);
+    const bool look = may_require_column(statement.changes.statement, effect);
+    const bool says_something = event->tag == CMDTAG_COMMENT || event->tag == CMDTAG_SECURITY_LABEL;
     for (const ChangedTable &found : effect.tables) {
-        if (!look_again) {
-            break;
+        if (says_something) {
+            break;  // and changes nothing
         }
         Touch &touch = touched_tables::touch(found.table, found.parent, note);
+        touch.look = touch.look || look;
         touch.judged.insert(touch.judged.end(), statement.judged.begin(), statement.judged.end());
         touch.triggers = touch.triggers || effect.triggers;
     }

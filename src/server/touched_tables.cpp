@@ -6,6 +6,7 @@ namespace {
 struct State {
     std::vector<Touch> touches;
     std::unordered_map<Oid, std::ptrdiff_t> newest;
+    bool unseen = false;
 };
 State *state = nullptr;
 
@@ -75,11 +76,22 @@ std::vector<TouchedTable> all() {
         table.statements.insert(table.statements.end(), touch.statements.begin(), touch.statements.end());
         append(table.gone_defaults, touch.gone_defaults);
         append(table.judged, touch.judged);
+        table.look = table.look || touch.look || !touch.gone_defaults.empty();
         table.triggers = table.triggers || touch.triggers;
         table.row_security = table.row_security || touch.row_security;
         table.foreign_keys = table.foreign_keys || touch.foreign_keys;
     }
+    std::erase_if(tables, [](const TouchedTable &table) {
+        return !state->unseen && !table.look && !table.triggers && !table.row_security && !table.foreign_keys;
+    });
     return tables;
+}
+
+void note_unseen() {
+    if (state == nullptr) {
+        state = new State;
+    }
+    state->unseen = true;
 }
 
 // Subtransactions are numbered in the order in which they begin, and only the innermost one ends: whatever
@@ -110,6 +122,7 @@ void clear() noexcept {
     if (state != nullptr) {
         state->touches.clear();
         state->newest.clear();
+        state->unseen = false;
     }
 }
 
