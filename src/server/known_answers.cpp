@@ -76,13 +76,17 @@ void remember_answer(std::string question, AnswerBasis basis, const std::vector<
 }
 
 #ifdef SCHEMA_AUDIT_DEBUG
-void check_answer(const std::vector<Finding> &known, const std::vector<Finding> &fresh, const Moment &moment) {
+bool is_same_answer(const std::vector<Finding> &known, const std::vector<Finding> &fresh) {
     const auto same = [](const Finding &a, const Finding &b) {
         return a.key == b.key && a.severity == b.severity && a.expected == b.expected && a.actual == b.actual &&
                a.message == b.message && a.fix == b.fix && a.model == b.model && a.app == b.app &&
                a.suppressed == b.suppressed && a.suppression_reason == b.suppression_reason;
     };
-    if (!std::ranges::equal(known, fresh, same) && unchanged_since(moment)) {
+    return std::ranges::equal(known, fresh, same);
+}
+
+void check_answer(const std::vector<Finding> &known, const std::vector<Finding> &fresh, const Moment &moment) {
+    if (!is_same_answer(known, fresh) && unchanged_since(moment)) {
         throw AuditError(ErrorKind::internal, "a known answer was given again, and a new look finds another");
     }
 }

@@ -19,6 +19,7 @@ const std::vector<Finding> *known_answer(const std::string &question, std::uint6
 void remember_answer(std::string question, AnswerBasis basis, const std::vector<Finding> &findings);
 
 #ifdef SCHEMA_AUDIT_DEBUG
+[[nodiscard]] bool is_same_answer(const std::vector<Finding> &known, const std::vector<Finding> &fresh);
 // Is the answer still what a new look finds? Raises when it is not, and nothing has changed since the moment.
 void check_answer(const std::vector<Finding> &known, const std::vector<Finding> &fresh, const Moment &moment);
 const Moment &moment_of_answer(const std::string &question);
