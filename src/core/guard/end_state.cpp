@@ -142,7 +142,7 @@ bool is_harmless(const AddConstraint &constraint) noexcept {
 
 }  // namespace
 
-bool may_require_column(const DdlStatement &statement) noexcept {
+bool may_require_column(const DdlStatement &statement) {
     const auto *alter = std::get_if<AlterTable>(&statement);
     return alter == nullptr || !std::ranges::all_of(alter->steps, [](const TableStep &step) {
                return std::visit([](const auto &one) { return is_harmless(one); }, step);

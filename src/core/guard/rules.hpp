@@ -15,7 +15,7 @@ namespace schema_audit::guard {
 [[nodiscard]] std::vector<GuardFinding> judge_end_state(std::span<const TableChange> tables);
 
 // Could it leave such a column in its table? Where it could not, the commit need not look at the table.
-[[nodiscard]] bool may_require_column(const DdlStatement &statement) noexcept;
+[[nodiscard]] bool may_require_column(const DdlStatement &statement);
 
 // At commit: row security without policies or policies without row security, and foreign keys without an index.
 [[nodiscard]] std::vector<GuardFinding> judge_table_state(const TableChange &table);
