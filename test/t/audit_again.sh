@@ -8,16 +8,7 @@ server=$("$source_dir/tools/private_server.sh" start --conf 'autovacuum = off' -
 eval "$("$source_dir/tools/private_server.sh" env "$server")"
 trap '"$source_dir/tools/private_server.sh" stop "$server"' EXIT
 
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "${2//$'\n'/$'\n'#             }" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 
 psql -Xq <<'SQL' || exit 1
 SET client_min_messages = warning;
@@ -187,4 +178,4 @@ check 'the clock counts: a suppression expires' "$(psql -XAtc "$audit")" "$(ask 
 psql -Xqc 'REVOKE SELECT ON schema_audit.model_column FROM PUBLIC'
 ask 'SET ROLE other' >/dev/null
 check 'rights count' 1 "$(ask "$audit" | grep -c 'permission denied')"
-echo "1..$number"
+echo "1..$count"

@@ -6,16 +6,7 @@
 set -u
 tables=${CANCEL_TABLES:-2000}
 echo 1..10
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "${2//$'\n'/$'\n'#             }" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 
 database=audit_cancel_$$
 createdb "$database" || exit 1

@@ -12,16 +12,7 @@ eval "$("$source_dir/tools/private_server.sh" env "$server")"
 trap '"$source_dir/tools/private_server.sh" stop "$server"' EXIT
 export PGOPTIONS='-c client_min_messages=warning'
 
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "${2//$'\n'/$'\n'#             }" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 
 audit="SELECT string_agg(a::text, E'\n' ORDER BY a::text) FROM audit_schema(min_severity => 'info', suppressed => true) AS a"
 start() { # DATABASE: the polling session, and the one that changes
@@ -192,4 +183,4 @@ for name in $names; do
     stop
     dropdb "kept_$name"
 done
-echo "1..$number"
+echo "1..$count"

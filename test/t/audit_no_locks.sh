@@ -3,16 +3,7 @@
 # not wait for it, and takes nothing stronger than AccessShare, on catalogs and on our own tables only.
 set -u
 echo 1..8
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "${2//$'\n'/$'\n'#             }" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 
 database=audit_no_locks_$$
 createdb "$database" || exit 1

@@ -2,16 +2,7 @@
 # A hot standby is audited as the primary is: the same rows, nothing written.
 set -u
 echo 1..7
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "${2//$'\n'/$'\n'#             }" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A database of its own in the server at hand would do, but a backup takes all of a server.

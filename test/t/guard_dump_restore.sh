@@ -2,15 +2,8 @@
 # pg_dump and restore of a database with an enabled guard: nothing is rejected on the way, the guard is armed
 # afterwards with its mode and settings.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
+. "$(dirname "$0")/lib.bash"
 sql() { local db=$1; shift; psql -XAtq -d "$db" "$@" 2>&1; }
-is() { [ "$1" = "$2" ] || { echo "# got: $1"; echo "# expected: $2"; return 1; }; }
 
 createdb source
 sql source >/dev/null <<'S'

@@ -1,22 +1,8 @@
 #!/bin/bash
 # Who is in the way right now: told before the command begins to wait.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-not() { ! "$@"; }
+. "$(dirname "$0")/lib.bash"
 sql() { PGOPTIONS='-c lock_timeout=500ms' psql -XAtq "$@" 2>&1; }
-wait_for() { # EXPECTED QUERY
-    for _ in $(seq 200); do
-        [ "$(sql -c "$2")" != "$1" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
 sql -c 'CREATE EXTENSION schema_audit' -c 'CREATE TABLE t (id integer)' -c 'CREATE INDEX t_id ON t (id)' -c 'CREATE TABLE other (id integer)' \
     -c 'CREATE TABLE p (id integer) PARTITION BY LIST (id)' -c 'CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1)' -c 'SELECT schema_audit.enable()' >/dev/null
 mkfifo "$TESTDIR/reader"

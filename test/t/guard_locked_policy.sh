@@ -1,22 +1,8 @@
 #!/bin/bash
 # While somebody has locked the policy nothing waits, and nobody is rejected by a policy that nobody has made.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
+. "$(dirname "$0")/lib.bash"
 sql() { PGOPTIONS="${PGOPTIONS:-} -c statement_timeout=20s" psql -XAtq "$@" 2>&1; }
-is() { [ "$1" = "$2" ] || { echo "# got: $1"; echo "# expected: $2"; return 1; }; }
-wait_for() { # EXPECTED QUERY
-    for _ in $(seq 100); do
-        [ "$(sql -c "$2")" != "$1" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
 locked() { wait_for "$2" "SELECT count(*) FROM pg_locks WHERE relation = 'schema_audit.$1'::regclass AND mode = 'AccessExclusiveLock' AND granted"; }
 said="guard cannot read its policy: DDL is logged, and not rejected"
 

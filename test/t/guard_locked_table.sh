@@ -1,21 +1,8 @@
 #!/bin/bash
 # A rejection never waits: of a table that another session has locked the statistics tell whether it has rows.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
+. "$(dirname "$0")/lib.bash"
 sql() { PGOPTIONS='-c lock_timeout=10s' psql -XAtq "$@" 2>&1; }
-wait_for() { # EXPECTED QUERY
-    for _ in $(seq 100); do
-        [ "$(sql -c "$2")" != "$1" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
 sql -c 'CREATE EXTENSION schema_audit' -c 'CREATE TABLE t (id integer)' -c 'INSERT INTO t SELECT generate_series(1, 100)' -c 'ANALYZE t' -c 'SELECT schema_audit.enable()' >/dev/null
 mkfifo "$TESTDIR/lock"
 psql -XAtq <"$TESTDIR/lock" >/dev/null 2>&1 &

@@ -2,25 +2,7 @@
 # A burst of 1,000 rejections, preloaded and not: each is in the server log, each is counted once, and what was handed
 # to a worker is a row. And: the log forgets by itself what its retention does not keep.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-is() { [ "$1" = "$2" ] || { echo "# got: $1"; echo "# expected: $2"; return 1; }; }
-sql() { psql -XAtq "$@" 2>&1; }
-wait_for() { # EXPECTED QUERY
-    local i got
-    for i in $(seq 300); do
-        got=$(sql -c "$2")
-        [ "$got" != "$1" ] || return 0
-        sleep 0.1
-    done
-    echo "# got: $got, expected: $1"
-    return 1
-}
+. "$(dirname "$0")/lib.bash"
 
 burst() { # NAME
     sql -c 'CREATE EXTENSION schema_audit' -c 'SELECT schema_audit.enable()' -c 'CREATE TABLE t (id integer)' >/dev/null

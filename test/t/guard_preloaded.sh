@@ -3,16 +3,7 @@
 # trigger; PGOPTIONS escape nothing; and the audit tells when the library is not preloaded any more. Without it, what
 # was set aside is told, and what enable() says holds.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-sql() { psql -XAtq "$@" 2>&1; }
-is() { [ "$1" = "$2" ] || { echo "# got: $1"; echo "# expected: $2"; return 1; }; }
-has() { grep -qF -- "$2" <<<"$1" || { echo "# got: $1"; echo "# expected in it: $2"; return 1; }; }
+. "$(dirname "$0")/lib.bash"
 findings() { sql "$@" -c "SELECT severity, rule, object_name FROM audit_schema(min_severity => 'info') WHERE rule LIKE 'guard-%'"; }
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

@@ -1,14 +1,7 @@
 #!/bin/bash
 # On a hot standby the guard is silent; after a promotion it acts.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-is() { [ "$1" = "$2" ] || { echo "# got: $1"; echo "# expected: $2"; return 1; }; }
+. "$(dirname "$0")/lib.bash"
 primary() { psql -XAtq "$@" 2>&1; }
 standby() { PGHOST=$dir/socket psql -XAtq "$@" 2>&1; }
 

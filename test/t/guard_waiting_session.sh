@@ -1,21 +1,7 @@
 #!/bin/bash
 # A session that waits for the table does not blind the check at commit.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-sql() { psql -XAtq "$@" 2>&1; }
-wait_for() { # EXPECTED QUERY
-    for _ in $(seq 100); do
-        [ "$(sql -c "$2")" != "$1" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
+. "$(dirname "$0")/lib.bash"
 
 sql -c 'CREATE EXTENSION schema_audit' -c 'SELECT schema_audit.enable()' -c 'CREATE TABLE t (id integer NOT NULL DEFAULT 1)' >/dev/null
 mkfifo "$TESTDIR/migration"

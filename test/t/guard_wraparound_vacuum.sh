@@ -1,22 +1,8 @@
 #!/bin/bash
 # A vacuum to prevent wraparound does not give way to who waits for its lock: told before the command begins to wait.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-not() { ! "$@"; }
+. "$(dirname "$0")/lib.bash"
 sql() { PGOPTIONS='-c lock_timeout=500ms' psql -XAtq "$@" 2>&1; }
-wait_for() { # EXPECTED QUERY
-    for _ in $(seq 300); do
-        [ "$(sql -c "$2")" != "$1" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
 rule=blocked-by-autovacuum-wraparound
 sql -c 'CREATE EXTENSION schema_audit' -c 'SELECT schema_audit.enable()' >/dev/null
 # It looks at every page, and sleeps for each.

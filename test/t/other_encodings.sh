@@ -1,13 +1,7 @@
 #!/bin/bash
 # Databases that are not in UTF-8: what schema_audit itself says and stores is ASCII.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
+. "$(dirname "$0")/lib.bash"
 export PGCLIENTENCODING=UTF8
 for encoding in EUC_JP LATIN1; do
     createdb -T template0 -E $encoding --locale=C in_$encoding

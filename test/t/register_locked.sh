@@ -2,16 +2,7 @@
 # register_ddl() neither waits for a lock on a live table of the same name nor takes one.
 set -u
 echo 1..5
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "$2" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 
 database=register_locked_$$
 createdb "$database" || exit 1

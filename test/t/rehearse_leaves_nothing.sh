@@ -2,30 +2,7 @@
 # A rehearsal that is cancelled, and one with the guard preloaded and enforcing: nothing of it stays, in the session,
 # in the database or in the log.
 set -uo pipefail
-count=0
-ok() { # DESCRIPTION COMMAND...
-    local description=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then echo "ok $count - $description"; else echo "not ok $count - $description"; fi
-}
-is() { # DESCRIPTION EXPECTED ACTUAL
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "$2" "$3"
-    fi
-}
-sql() { psql -XAtq "$@" 2>&1; }
-wait_for() { # EXPECTED QUERY
-    for _ in $(seq 100); do
-        [ "$(sql -c "$2")" != "$1" ] || return 0
-        sleep 0.1
-    done
-    return 1
-}
+. "$(dirname "$0")/lib.bash"
 
 sql -c 'CREATE EXTENSION schema_audit' -c 'SELECT schema_audit.enable()' \
     -c 'CREATE TABLE t (id integer NOT NULL DEFAULT 1)' -c 'INSERT INTO t SELECT generate_series(1, 1000)' >/dev/null
@@ -45,7 +22,7 @@ echo "SELECT pg_sleep(0.3), 'no timer is left';" >&5
 exec 5>&-
 wait
 ok 'the cancel is an error of the caller' grep -q 'canceling statement due to user request' "$TESTDIR/said"
-is 'settings, objects and rows are as before, and it can be done again' $'t|3s|0|t|1000\nfailed|57014\n1|ran\n|no timer is left' "$(tail -n 4 "$TESTDIR/said")"
+check 'settings, objects and rows are as before, and it can be done again' $'t|3s|0|t|1000\nfailed|57014\n1|ran\n|no timer is left' "$(tail -n 4 "$TESTDIR/said")"
 
 # --- the guard, enforcing, from a preloaded library
 tool=$(dirname "$0")/../../tools/private_server.sh
@@ -54,11 +31,11 @@ trap '"$tool" stop "$server" --mode immediate >/dev/null 2>&1' EXIT
 eval "$("$tool" env "$server")"
 sql -c 'CREATE EXTENSION schema_audit' -c 'SELECT schema_audit.enable()' -c 'CREATE TABLE t (id integer NOT NULL DEFAULT 1)' >/dev/null
 before=$(sql -c 'SELECT (SELECT count(*) FROM schema_audit.ddl_log), l FROM schema_audit.log_stats() AS l')
-is 'what the guard would reject is told' $'1|ran|drop-default-on-not-null-column\n2|ran|add-column-not-null-no-default' "$(sql -c "
+check 'what the guard would reject is told' $'1|ran|drop-default-on-not-null-column\n2|ran|add-column-not-null-no-default' "$(sql -c "
     SELECT statement_no, outcome, f ->> 'rule' FROM schema_audit.rehearse('ALTER TABLE t ALTER id DROP DEFAULT; ALTER TABLE t ADD b integer NOT NULL') AS r,
     jsonb_array_elements(r.findings) AS f WHERE f ->> 'severity' = 'error'")"
 sleep 1
-is 'and neither logged nor queued' "$before" "$(sql -c 'SELECT (SELECT count(*) FROM schema_audit.ddl_log), l FROM schema_audit.log_stats() AS l')"
+check 'and neither logged nor queued' "$before" "$(sql -c 'SELECT (SELECT count(*) FROM schema_audit.ddl_log), l FROM schema_audit.log_stats() AS l')"
 ok 'nor in the log of the server' test "$(grep -c '"decision"' "$SERVER_LOG")" = 0
 ok 'the guard itself goes on' grep -q 'would be required' <(sql -c 'ALTER TABLE t ALTER id DROP DEFAULT')
 echo "1..$count"

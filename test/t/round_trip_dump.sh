@@ -3,16 +3,7 @@
 # and after the dump was restored elsewhere.
 set -u
 echo 1..5
-number=0
-check() { # DESCRIPTION EXPECTED ACTUAL
-    number=$((number + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        printf '#   expected: %s\n#   actual:   %s\n' "${2//$'\n'/$'\n'#             }" "${3//$'\n'/$'\n'#             }"
-    fi
-}
+. "$(dirname "$0")/lib.bash"
 fixture=$(dirname "${BASH_SOURCE[0]}")/../fixtures/round_trip/schema.sql
 schemas='{rt_main,rt_other,"RT Odd"}'
 query() { psql -XqtA -v ON_ERROR_STOP=1 "$@" 2>&1; }
