@@ -48,6 +48,15 @@ SELECT schema_audit.register_json('json_hand', '{"format": "schema_audit/model",
         {"column_name": "id", "position": 1, "data_type": "integer", "not_null": true}, {"column_name": "note", "position": 2, "data_type": "text", "default_expression": "''-''"}],
      "constraints": [{"constraint_name": "t_pkey", "kind": "primary key", "columns": ["id"]}], "indexes": [{"index_name": "t_note", "keys": ["note"]}]}],
     "objects": [{"kind": "enum", "schema_name": "register_json_3", "object_name": "mood", "definition": {"labels": ["sad", "ok"]}}]}');
+INSERT INTO schema_audit.model (model, governed_schemas) VALUES ('json_rows', '{register_json_3}');
+INSERT INTO schema_audit.model_table (model, schema_name, table_name) VALUES ('json_rows', 'register_json_3', 't');
+INSERT INTO schema_audit.model_column (model, schema_name, table_name, column_name, position, data_type, not_null, default_expression)
+ VALUES ('json_rows', 'register_json_3', 't', 'id', 1, 'integer', true, NULL), ('json_rows', 'register_json_3', 't', 'note', 2, 'text', DEFAULT, '''-''');
+INSERT INTO schema_audit.model_constraint (model, schema_name, table_name, constraint_name, kind, columns) VALUES ('json_rows', 'register_json_3', 't', 't_pkey', 'primary key', '{id}');
+INSERT INTO schema_audit.model_index (model, schema_name, table_name, index_name, keys) VALUES ('json_rows', 'register_json_3', 't', 't_note', '{note}');
+INSERT INTO schema_audit.model_object (model, kind, schema_name, object_name, definition) VALUES ('json_rows', 'enum', 'register_json_3', 'mood', '{"labels": ["sad", "ok"]}');
+SELECT schema_audit.model_json('json_rows') - 'model' = schema_audit.model_json('json_hand') - 'model' AS same;
+SELECT schema_audit.unregister('json_rows');
 CREATE SCHEMA register_json_3;
 CREATE TABLE register_json_3.t (id integer PRIMARY KEY, note text DEFAULT '-');
 CREATE INDEX t_note ON register_json_3.t (note);

@@ -73,6 +73,9 @@ auto server_call(F &&f) -> std::invoke_result_t<F &> {
     throw_server_error();
 }
 
+// Of the server, for which null is no text.
+inline std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
+
 // For core loops: lets a cancel or a timeout through, as an exception.
 inline void check_for_interrupts() {
     if (INTERRUPTS_PENDING_CONDITION()) {

@@ -76,8 +76,6 @@ TypeFacts read_type(const TypeName *name) noexcept {
     return {format_type_with_typemod(oid, modifier), get_typdefault(oid) != nullptr, domain};
 }
 
-std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
-
 ConstraintSort sort_of(ConstrType type) noexcept {
     switch (type) {
         case CONSTR_NOTNULL:

@@ -4,8 +4,6 @@
 namespace schema_audit::server {
 namespace {
 
-std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
-
 void add_foreign_key(const Node *element, guard::CreateTable &create) {
     if (IsA(element, Constraint)) {
         const auto *constraint = reinterpret_cast<const Constraint *>(element);

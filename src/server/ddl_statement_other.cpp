@@ -4,8 +4,6 @@
 namespace schema_audit::server {
 namespace {
 
-std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
-
 bool names_this_extension(const DropStmt *tree) noexcept {
     const ListCell *cell = nullptr;
     foreach (cell, tree->objects) {

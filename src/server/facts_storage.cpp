@@ -26,8 +26,6 @@ Storage storage_of(Oid table) noexcept {
     return storage;
 }
 
-std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
-
 }  // namespace
 
 void read_storage(Oid table, guard::TableFacts &facts) {

@@ -235,8 +235,6 @@ bool has_text(const AlterTableCmd *command) noexcept {
            (command->subtype == AT_AddConstraint && castNode(Constraint, command->def)->contype == CONSTR_CHECK);
 }
 
-std::string text_or_empty(const char *text) { return text != nullptr ? text : ""; }
-
 void read_steps(Oid table, const AlterTableStmt *tree, std::vector<guard::StepTexts> &steps) {
     NamedColumns columns{};
     survive_analysis([&] { columns = server_call([=] { return columns_of(table, tree->cmds); }); });

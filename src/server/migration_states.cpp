@@ -28,8 +28,6 @@ QueryRows select_states(const char *models) noexcept {
     return rows;
 }
 
-std::string text_of(const char *text) { return text != nullptr ? text : ""; }
-
 }  // namespace
 
 std::vector<MigrationState> read_migration_states(const AuditFilter &filter) {
@@ -43,9 +41,10 @@ std::vector<MigrationState> read_migration_states(const AuditFilter &filter) {
     const QueryRows rows = server_call([=] { return select_states(parameter); });
     for (int i = 0; i < rows.count; ++i) {
         const char *const *row = rows.row(i);
-        MigrationState state{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3]), {}};
+        MigrationState state{
+            text_or_empty(row[0]), text_or_empty(row[1]), text_or_empty(row[2]), text_or_empty(row[3]), {}};
         const bool asked = !filter.apps || std::ranges::find(*filter.apps, state.app) != filter.apps->end();
-        if (asked && status_from(text_of(row[4]), state.status)) {
+        if (asked && status_from(text_or_empty(row[4]), state.status)) {
             states.push_back(std::move(state));
         }
     }

@@ -3,13 +3,17 @@
 namespace schema_audit::server {
 
 QueryRows select_rows(const char *sql, Oid type, const char *parameter) noexcept {
-    const MemoryContext context = CurrentMemoryContext;
     Oid input = InvalidOid;
     Oid argument = InvalidOid;
     getTypeInputInfo(type, &input, &argument);
     Datum value = OidInputFunctionCall(input, const_cast<char *>(parameter), argument, -1);
+    return select_rows(sql, 1, &type, &value);
+}
+
+QueryRows select_rows(const char *sql, int count, Oid *types, Datum *values) noexcept {
+    const MemoryContext context = CurrentMemoryContext;
     SPI_connect();
-    const int code = SPI_execute_with_args(sql, 1, &type, &value, nullptr, true, 0);
+    const int code = SPI_execute_with_args(sql, count, types, values, nullptr, true, 0);
     if (code < 0) {
         ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg_internal("SPI: %s", SPI_result_code_string(code))));
     }

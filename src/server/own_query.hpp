@@ -18,6 +18,8 @@ struct QueryRows {
 // `parameter` is an array's text, $1 of the query. The names in the SQL are qualified, and the search_path of the
 // function that asks is pg_catalog.
 QueryRows select_rows(const char *sql, Oid type, const char *parameter) noexcept;
+// With $1 … as values of these types.
+QueryRows select_rows(const char *sql, int count, Oid *types, Datum *values) noexcept;
 
 // Of a table of ours that the caller may read and that nobody has locked: audits wait for nobody.
 bool may_read_now(const char *table) noexcept;

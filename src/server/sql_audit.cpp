@@ -123,9 +123,18 @@ void return_items(FunctionCallInfo fcinfo, const std::vector<Item> &items) {
     return_rows(fcinfo, rows);
 }
 
+struct Request {
+    AuditFilter filter;
+    AuditOptions options;
+    std::vector<Suppression> suppressions;
+    std::vector<Finding> besides = {};
+    std::vector<Finding> about_migrations = {};
+};
+
 // All that an answer depends on beside catalogs and own tables.
-std::string question_of(const AuditFilter &filter, const AuditOptions &options,
-                        const std::vector<Suppression> &suppressions, const std::string &reading) {
+std::string question_of(const Request &request, const std::string &reading) {
+    const AuditFilter &filter = request.filter;
+    const AuditOptions &options = request.options;
     std::string result = reading;
     const auto add = [&](std::string_view text) { (result += std::to_string(text.size()) + ":") += text; };
     const auto add_list = [&](const std::optional<std::vector<std::string>> &list) {
@@ -142,23 +151,22 @@ std::string question_of(const AuditFilter &filter, const AuditOptions &options,
     add(filter.suppressed ? "suppressed" : "");
     add(options.require_database_defaults ? "defaults" : "");
     add(options.column_order ? "order" : "");
-    for (const Suppression &item : suppressions) {
+    for (const Suppression &item : request.suppressions) {
         add(std::to_string(item.id) + (item.expired ? " expired" : ""));
         for (const auto &text : {item.finding_key, item.rule, item.schema_pattern, item.table_pattern,
                                  item.object_pattern, std::optional(item.reason), std::optional(item.expires_at)}) {
             add(text ? "is " + *text : "any");
         }
     }
+    for (const std::vector<Finding> *findings : {&request.besides, &request.about_migrations}) {
+        for (const Finding &finding : *findings) {
+            add(finding.key);
+            add(finding.model);
+            add(finding.message);
+        }
+    }
     return result;
 }
-
-struct Request {
-    AuditFilter filter;
-    AuditOptions options;
-    std::vector<Suppression> suppressions;
-    std::vector<Finding> besides = {};
-    std::vector<Finding> about_migrations = {};
-};
 
 std::vector<Finding> compare(Sides &sides, Request request) {
     name_tenants(request.filter, sides.model, sides.pool);
@@ -277,15 +285,9 @@ void run_audit(FunctionCallInfo fcinfo) {
     const GuardState guard = read_guard_state();
     Request request{audit_filter_of(fcinfo), options_now(), read_suppressions(), judge_guard(guard)};
     request.about_migrations = migration_findings(read_migration_states(request.filter));
+    std::ranges::move(unused_index_findings(read_unused_indexes()), std::back_inserter(request.besides));
     const std::string reading = present_reading();
-    std::string question = question_of(request.filter, request.options, request.suppressions, reading) + text_of(guard);
-    for (const Finding &finding : request.about_migrations) {
-        question += format("{} {} {}:", finding.key, finding.model, finding.key.size());
-    }
-    for (Finding &unused : unused_index_findings(read_unused_indexes())) {
-        question += unused.key + unused.message;
-        request.besides.push_back(std::move(unused));
-    }
+    const std::string question = question_of(request, reading) + text_of(guard);
     if (KeptSides *kept = kept_sides(reading); kept != nullptr) {
         const std::vector<Finding> findings = answer_from(*kept, request, question);
 #ifdef SCHEMA_AUDIT_DEBUG

@@ -4,6 +4,8 @@
 #include "core/schema/owned_sequence.hpp"
 #include "core/text/format.hpp"
 
+#include "server/own_query.hpp"
+
 namespace schema_audit::server {
 namespace {
 
@@ -102,31 +104,6 @@ void insert(const std::string &statement, const std::string &model, const Rows &
         }
         SPI_finish();
     });
-}
-
-struct Documents {
-    const char **items;
-    std::size_t count;
-};
-
-Documents select_documents(const char *statement, const Rows &rows) noexcept {
-    const MemoryContext context = CurrentMemoryContext;
-    SPI_connect();
-    Parameters parameters = parameters_of("", rows);
-    const int result =
-        SPI_execute_with_args(statement, parameters.count, parameters.types, parameters.values, nullptr, true, 0);
-    if (result != SPI_OK_SELECT) {
-        elog(ERROR, "schema_audit: describing schemas failed: %s", SPI_result_code_string(result));
-    }
-    Documents documents{nullptr, static_cast<std::size_t>(SPI_processed)};
-    documents.items = static_cast<const char **>(
-        MemoryContextAllocExtended(context, sizeof(char *) * (documents.count + 1), MCXT_ALLOC_HUGE));
-    for (std::size_t i = 0; i < documents.count; ++i) {
-        const char *text = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
-        documents.items[i] = MemoryContextStrdup(context, text != nullptr ? text : "null");
-    }
-    SPI_finish();
-    return documents;
 }
 
 constexpr std::size_t rows_at_once = 10000;
@@ -482,13 +459,24 @@ public:
     void take_kinds(Rows &rows) override { add("model", describe_kinds, rows); }
 
 private:
+    // In a memory context of its own: there may be many times so many rows.
     void add(const char *part, const std::string &statement, const Rows &rows) {
         const char *text = statement.c_str();
-        const Documents found = server_call([&] { return select_documents(text, rows); });
-        for (std::size_t i = 0; i < found.count; ++i) {
-            documents_.push_back({part, found.items[i]});
+        const MemoryContext outer = CurrentMemoryContext;
+        const QueryRows found = server_call([&] {
+            scratch_ = AllocSetContextCreate(outer, "schema_audit documents", ALLOCSET_DEFAULT_SIZES);
+            MemoryContextSwitchTo(scratch_);
+            Parameters parameters = parameters_of("", rows);
+            const QueryRows selected = select_rows(text, parameters.count, parameters.types, parameters.values);
+            MemoryContextSwitchTo(outer);
+            return selected;
+        });
+        for (int i = 0; i < found.count; ++i) {
+            documents_.push_back({part, found.row(i)[0]});
         }
+        server_call([&] { MemoryContextDelete(scratch_); });
     }
+    MemoryContext scratch_ = nullptr;
     std::vector<PartDocument> &documents_;
 };
 

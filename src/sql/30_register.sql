@@ -191,6 +191,16 @@ CREATE FUNCTION schema_audit.document_problem(document jsonb) RETURNS text
 $$;
 COMMENT ON FUNCTION schema_audit.document_problem IS 'internal: what is wrong with a document for register_json, and where';
 
+-- What lies in a list of each table, with the keys that its place says.
+CREATE FUNCTION schema_audit.document_parts(document jsonb, list text) RETURNS SETOF jsonb
+    LANGUAGE sql IMMUTABLE ROWS 1000 SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_strip_nulls(part.item) || jsonb_build_object('schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')
+    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> list, 'null')) AS part (item)
+$$;
+COMMENT ON FUNCTION schema_audit.document_parts IS 'internal: used by register_json';
+
+-- What a document does not say is as in a row that does not say it either: a test holds these against the defaults of
+-- the tables.
 CREATE FUNCTION schema_audit.register_json(model text, document jsonb, version text DEFAULT NULL) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -230,23 +240,19 @@ BEGIN
             || jsonb_strip_nulls(t.item - '{columns,constraints,indexes}'::text[]) || jsonb_build_object('model', model)) AS r;
     INSERT INTO schema_audit.model_column
     SELECT r.*
-    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> 'columns', 'null')) AS c (item),
-        jsonb_populate_record(NULL::schema_audit.model_column, '{"not_null": false, "owns_sequence": false, "list": false}'
-            || jsonb_strip_nulls(c.item - foreign_forms)
-            || jsonb_build_object('model', model, 'schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')) AS r;
+    FROM schema_audit.document_parts(document, 'columns') AS part, jsonb_populate_record(NULL::schema_audit.model_column,
+        '{"not_null": false, "owns_sequence": false, "list": false}' || (part - foreign_forms) || jsonb_build_object('model', model)) AS r;
     INSERT INTO schema_audit.model_constraint
     SELECT r.*
-    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> 'constraints', 'null')) AS c (item),
-        jsonb_populate_record(NULL::schema_audit.model_constraint, '{"columns": [], "on_update": "no action", "on_delete": "no action",
-            "match_type": "simple", "is_deferrable": false, "initially_deferred": false, "validated": true, "no_inherit": false, "nulls_not_distinct": false}'
-            || jsonb_strip_nulls(c.item - foreign_forms)
-            || jsonb_build_object('model', model, 'schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')) AS r;
+    FROM schema_audit.document_parts(document, 'constraints') AS part, jsonb_populate_record(NULL::schema_audit.model_constraint,
+        '{"columns": [], "on_update": "no action", "on_delete": "no action", "match_type": "simple", "is_deferrable": false,
+          "initially_deferred": false, "validated": true, "no_inherit": false, "nulls_not_distinct": false}'
+        || (part - foreign_forms) || jsonb_build_object('model', model)) AS r;
     INSERT INTO schema_audit.model_index
     SELECT r.*
-    FROM jsonb_array_elements(nullif(document -> 'tables', 'null')) AS t (item), jsonb_array_elements(nullif(t.item -> 'indexes', 'null')) AS i (item),
-        jsonb_populate_record(NULL::schema_audit.model_index, '{"method": "btree", "is_unique": false, "nulls_not_distinct": false, "include": []}'
-            || jsonb_strip_nulls(i.item - foreign_forms)
-            || jsonb_build_object('model', model, 'schema_name', t.item -> 'schema_name', 'table_name', t.item -> 'table_name')) AS r;
+    FROM schema_audit.document_parts(document, 'indexes') AS part, jsonb_populate_record(NULL::schema_audit.model_index,
+        '{"method": "btree", "is_unique": false, "nulls_not_distinct": false, "include": []}'
+        || (part - foreign_forms) || jsonb_build_object('model', model)) AS r;
     INSERT INTO schema_audit.model_object
     SELECT r.*
     FROM jsonb_array_elements(nullif(document -> 'objects', 'null')) AS o (item),

@@ -54,7 +54,7 @@ CREATE TRIGGER check_rule_setting BEFORE INSERT OR UPDATE ON schema_audit.rule_s
     FOR EACH ROW EXECUTE FUNCTION schema_audit.check_rule_setting();
 ALTER TABLE schema_audit.rule_setting ENABLE ALWAYS TRIGGER check_rule_setting;
 
--- Written by the guard itself, at commit, without triggers. It belongs to this server: pg_dump leaves it out.
+-- Written by the guard itself, at commit and in parts before it where a transaction has many, without triggers. It belongs to this server: pg_dump leaves it out.
 CREATE TABLE schema_audit.ddl_log (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at                 timestamptz NOT NULL,

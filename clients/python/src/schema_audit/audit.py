@@ -31,7 +31,7 @@ def run(database: Database, options: argparse.Namespace, models: List[str], apps
         write: Optional[Callable[[str], Any]] = None) -> List[Finding]:
     """Audits, reports, and returns what must fail the command. Without `write` the report is printed."""
     which = Filter(models=models, tables=options.table, apps=apps)
-    findings = database.audit(which)
+    findings = database.findings(which)
     shown = [item for item in findings if SEVERITIES.index(item.severity) <= SEVERITIES.index(options.min_severity)]
     columns = database.columns(which) if options.show_columns else []
     text = FORMATS[options.format](shown, Options(", ".join(models), version, options.fix_suggestions, columns, findings))

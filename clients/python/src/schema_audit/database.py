@@ -161,6 +161,7 @@ class Database:
         )
 
     def findings(self, which: Filter, min_severity: str = "info") -> List[Finding]:
+        """In the order of audit_schema(); of migrations too, unless the filter is about schemas or tables."""
         schema = identifier(self.require_extension())
         names = [item.name for item in fields(Finding)]
         columns = ", ".join(("t." if name in ("file", "line") else "f.") + name for name in names)
@@ -172,10 +173,6 @@ class Database:
             doing="cannot audit",
         )
         return [Finding(*row) for row in rows]
-
-    def audit(self, which: Filter) -> List[Finding]:
-        """Findings of every severity; of migrations too, unless the filter is about tables."""
-        return self.findings(which)
 
     def columns(self, which: Filter) -> List[Column]:
         self.require_extension()

@@ -56,7 +56,7 @@ class Command(migrate.Command):
             raise CommandError(f"the database is not what the models say: {report.summary(bad)}", returncode=1)
 
     def audit(self, database: Database, name: str) -> List[Finding]:
-        return database.audit(Filter(models=[name])) if self.is_registered(database, name) else []
+        return database.findings(Filter(models=[name])) if self.is_registered(database, name) else []
 
     def is_registered(self, database: Database, name: str) -> bool:
         return bool(database.query("SELECT 1 FROM schema_audit.model WHERE model = %s", (name,)))
